@@ -1,0 +1,38 @@
+namespace IotEvents.Gateway.Events;
+
+/// <summary>The types of the gateway's own events.</summary>
+public static class EventTypes
+{
+    /// <summary>A normalized reading.</summary>
+    public const string Reading = "iotevents.reading";
+
+    /// <summary>A rule's condition became true for long enough.</summary>
+    public const string ThresholdRaised = "iotevents.threshold.raised";
+
+    /// <summary>What a rule raised is over; <c>data.reason</c> says why.</summary>
+    public const string ThresholdEnded = "iotevents.threshold.ended";
+
+    /// <summary>A device was seen for the first time.</summary>
+    public const string DeviceDiscovered = "iotevents.device.discovered";
+
+    /// <summary>A device is back after it was offline.</summary>
+    public const string DeviceOnline = "iotevents.device.online";
+
+    /// <summary>A device fell silent for longer than it usually does, or said that it goes.</summary>
+    public const string DeviceOffline = "iotevents.device.offline";
+
+    /// <summary>A channel accepted a notification.</summary>
+    public const string AlertNotified = "iotevents.alert.notified";
+
+    /// <summary>A notification was given up.</summary>
+    public const string AlertFailed = "iotevents.alert.failed";
+
+    /// <summary>Somebody took the alert on.</summary>
+    public const string AlertAcknowledged = "iotevents.alert.acknowledged";
+
+    /// <summary>The gateway began to work.</summary>
+    public const string GatewayStarted = "iotevents.gateway.started";
+
+    /// <summary>The gateway stops, and was told to.</summary>
+    public const string GatewayStopping = "iotevents.gateway.stopping";
+}
