@@ -1,0 +1,152 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Text;
+using IotEvents.Devices.Contracts;
+using IotEvents.Gateway.Events;
+
+namespace IotEvents.Gateway.Normalize;
+
+/// <summary>Which devices there are, and which of them are heard of: discovered, online, offline.</summary>
+/// <remarks>
+/// Changed by the journal's thread alone; any thread may read <see cref="All"/>. The clock enters as the recorded time of
+/// batches, so that a replay of the journal gives the same events. A device is offline after four of its usual pauses in
+/// silence, but not before <see cref="SilenceMin"/>; until its cadence is learned, after the setting's time.
+/// </remarks>
+public sealed class DeviceRegistry
+{
+    private static readonly TimeSpan SilenceMin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ScanEvery = TimeSpan.FromSeconds(1);
+    private const int PausesUntilLearned = 4;
+    private const int SilenceInPauses = 4;
+
+    private readonly ConcurrentDictionary<string, Device> _devices = new(StringComparer.Ordinal);
+    private readonly NormalizeOptions _options;
+    private Device?[] _bySeries = new Device?[64];
+    private Timestamp _scannedAt = Timestamp.None;
+
+    /// <summary>A registry without devices.</summary>
+    public DeviceRegistry(NormalizeOptions options) => _options = options;
+
+    /// <summary>Every known device.</summary>
+    public IReadOnlyCollection<Device> All => (IReadOnlyCollection<Device>)_devices.Values;
+
+    /// <summary>The device of that id; null when it was never heard of.</summary>
+    public Device? Find(string id) => _devices.GetValueOrDefault(id);
+
+    /// <summary>Puts back what the journal holds. Called at start, before anything else.</summary>
+    /// <param name="state">Keyed state of room <c>devices</c>, as given out by <see cref="Encode"/>.</param>
+    /// <param name="now">A restart is no silence: a device has its usual pause from here on before it counts as offline.</param>
+    public void Restore(IEnumerable<KeyValuePair<byte[], byte[]>> state, Timestamp now)
+    {
+        foreach (var (key, value) in state)
+        {
+            if (value.Length < 18)
+            {
+                continue;
+            }
+
+            var id = Encoding.UTF8.GetString(key);
+            _devices[id] = new Device(id, new Timestamp(BinaryPrimitives.ReadInt64LittleEndian(value)))
+            {
+                IsOnline = value[8] != 0,
+                Cadence = TimeSpan.FromTicks(BinaryPrimitives.ReadInt64LittleEndian(value.AsSpan(9))),
+                LastSeen = now,
+            };
+        }
+    }
+
+    /// <summary>What to keep of a device in the journal.</summary>
+    public static byte[] Encode(Device device)
+    {
+        var value = new byte[18];
+        BinaryPrimitives.WriteInt64LittleEndian(value, device.FirstSeen.Nanoseconds);
+        value[8] = device.IsOnline ? (byte)1 : (byte)0;
+        BinaryPrimitives.WriteInt64LittleEndian(value.AsSpan(9), device.Cadence.Ticks);
+        return value;
+    }
+
+    /// <summary>Notes that a device was heard of.</summary>
+    /// <param name="series">The series of the reading.</param>
+    /// <param name="reading">The reading. A retained one is no sign of life.</param>
+    /// <param name="changes">Takes the device when it is new or back.</param>
+    public void Heard(Series series, in Reading reading, List<DeviceChange> changes)
+    {
+        var device = OfSeries(series, reading, changes);
+        if (reading.Quality.HasFlag(Quality.Retained))
+        {
+            return;
+        }
+
+        device.Hear(reading.ReceivedAt);
+        if (!device.IsOnline)
+        {
+            device.IsOnline = true;
+            changes.Add(new DeviceChange(device, EventTypes.DeviceOnline, reading.Time));
+        }
+    }
+
+    /// <summary>Lets time pass: devices silent for too long go offline.</summary>
+    /// <param name="now">The time the batch is recorded under.</param>
+    /// <param name="changes">Takes the devices that went offline.</param>
+    public void Tick(Timestamp now, List<DeviceChange> changes)
+    {
+        if (_scannedAt.HasValue && now - _scannedAt < ScanEvery && now >= _scannedAt)
+        {
+            return;
+        }
+
+        _scannedAt = now;
+        foreach (var device in _devices.Values)
+        {
+            if (device.IsOnline && now - device.LastSeen > SilenceAllowed(device))
+            {
+                device.IsOnline = false;
+                changes.Add(new DeviceChange(device, EventTypes.DeviceOffline, now));
+            }
+        }
+    }
+
+    /// <summary>How long a device may be silent before it is offline.</summary>
+    public TimeSpan SilenceAllowed(Device device)
+    {
+        if (device.Pauses < PausesUntilLearned && device.Cadence == TimeSpan.Zero)
+        {
+            return _options.OfflineAfter;
+        }
+
+        var allowed = device.Cadence * SilenceInPauses;
+        return allowed > SilenceMin ? allowed : SilenceMin;
+    }
+
+    private Device OfSeries(Series series, in Reading reading, List<DeviceChange> changes)
+    {
+        if (series.Id >= _bySeries.Length)
+        {
+            Array.Resize(ref _bySeries, Math.Max(series.Id + 1, _bySeries.Length * 2));
+        }
+
+        if (_bySeries[series.Id] is { } known)
+        {
+            return known;
+        }
+
+        if (!_devices.TryGetValue(series.Device, out var device))
+        {
+            device = new Device(series.Device, reading.ReceivedAt)
+            {
+                IsOnline = !reading.Quality.HasFlag(Quality.Retained),
+                LastSeen = reading.ReceivedAt,
+            };
+            _devices[series.Device] = device;
+            changes.Add(new DeviceChange(device, EventTypes.DeviceDiscovered, reading.Time));
+        }
+
+        return _bySeries[series.Id] = device;
+    }
+}
+
+/// <summary>A device that was discovered, came back or fell silent.</summary>
+/// <param name="Device">The device, already changed.</param>
+/// <param name="Type">One of the <c>iotevents.device.*</c> types.</param>
+/// <param name="Time">When.</param>
+public readonly record struct DeviceChange(Device Device, string Type, Timestamp Time);

@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# Makes a natively compiled Debian package of the gateway.
+#   gateway/Packaging/build-deb.sh [arm64|amd64] [OUTPUT FOLDER]
+# arm64 is cross-compiled on amd64; needed packages: clang lld zlib1g-dev, and for arm64 also gcc-aarch64-linux-gnu and
+# mmdebstrap (for the system root that is linked against). Prints the path of the package.
+set -euo pipefail
+arch=${1:-arm64}
+root=$(cd "$(dirname "$0")/../.." && pwd)
+out=$(realpath -m "${2:-$root/artifacts/deb}")
+work=$root/artifacts/deb-work/$arch
+version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$root/Directory.Build.props")
+mkdir -p "$out" "$work"
+
+publish=("$root/gateway" -c Release -p:PublishAot=true -o "$work/publish")
+case $arch in
+  amd64) publish+=(-r linux-x64); strip=strip ;;
+  arm64)
+    strip=aarch64-linux-gnu-strip
+    sysroot=$root/artifacts/sysroot-arm64
+    if [ ! -e "$sysroot/.complete" ]; then
+      echo "Building the arm64 system root (once) …" >&2
+      rm -rf "$sysroot"
+      # Only unpacked, nothing foreign is run. The archive is the one this machine itself uses.
+      mirror=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' | awk '$2 == "bookworm" || $2 == "stable" {print $1; exit}')
+      mmdebstrap --quiet --mode=root --variant=extract --architectures=arm64 \
+        --include=libc6-dev,libgcc-12-dev,zlib1g-dev,libssl3,libstdc++6,libgcc-s1,zlib1g bookworm "$sysroot" "$mirror" >&2
+      # Absolute links would point into this machine; a dangling libm.so makes the linker take libm.a in silence.
+      find "$sysroot" -type l | while read -r link; do
+        target=$(readlink "$link")
+        case $target in /*) ln -snf "$(realpath -ms --relative-to="$(dirname "$link")" "$sysroot$target")" "$link" ;; esac
+      done
+      touch "$sysroot/.complete"
+    fi
+    publish+=(-r linux-arm64 -p:SysRoot="$sysroot" -p:LinkerFlavor=lld -p:ObjCopyName=aarch64-linux-gnu-objcopy) ;;
+  *) echo "usage: $0 [arm64|amd64] [OUTPUT FOLDER]" >&2; exit 2 ;;
+esac
+
+rm -rf "$work/publish" "$work/root"
+dotnet publish "${publish[@]}" -v quiet --nologo >&2
+
+package=$work/root
+install -d "$package/DEBIAN" "$package/usr/bin" "$package/usr/lib/iotevents" "$package/etc/iotevents/rules" \
+  "$package/etc/default" "$package/lib/systemd/system" "$package/usr/share/doc/iotevents" "$package/usr/share/man/man1"
+install -m 755 "$work/publish/iotevents" "$package/usr/lib/iotevents/iotevents"
+install -m 644 "$work/publish/libe_sqlite3.so" "$package/usr/lib/iotevents/"
+$strip --strip-unneeded "$package/usr/lib/iotevents/libe_sqlite3.so"
+for library in "$work"/publish/libSystem.IO.Ports.Native.so; do
+  if [ -e "$library" ]; then
+    install -m 644 "$library" "$package/usr/lib/iotevents/"
+    $strip --strip-unneeded "$package/usr/lib/iotevents/$(basename "$library")"
+  fi
+done
+[ -d "$work/publish/wwwroot" ] && cp -r "$work/publish/wwwroot" "$package/usr/lib/iotevents/wwwroot"
+ln -s ../lib/iotevents/iotevents "$package/usr/bin/iotevents"
+
+here=$root/gateway/Packaging
+install -m 644 "$here/iotevents.service" "$package/lib/systemd/system/iotevents.service"
+install -m 644 "$here/iotevents.default" "$package/etc/default/iotevents"
+install -m 644 "$here/gateway.yaml" "$package/etc/iotevents/gateway.yaml"
+install -m 644 "$here/deb/copyright" "$package/usr/share/doc/iotevents/copyright"
+gzip -9nc "$here/iotevents.1" >"$package/usr/share/man/man1/iotevents.1.gz"
+printf 'iotevents (%s) stable; urgency=medium\n\n  * See CHANGELOG.md of the project.\n\n -- IotEvents <maintainers@iotevents.example>  %s\n' \
+  "$version" "$(git -C "$root" log -1 --format=%aD)" | gzip -9n >"$package/usr/share/doc/iotevents/changelog.gz"
+chmod 644 "$package/usr/share/doc/iotevents/changelog.gz" "$package/usr/share/man/man1/iotevents.1.gz"
+install -m 755 "$here/deb/postinst" "$here/deb/prerm" "$here/deb/postrm" "$package/DEBIAN/"
+printf '/etc/default/iotevents\n/etc/iotevents/gateway.yaml\n' >"$package/DEBIAN/conffiles"
+find "$package" -type d -exec chmod 755 {} +
+cat >"$package/DEBIAN/control" <<CONTROL
+Package: iotevents
+Version: $version
+Architecture: $arch
+Maintainer: IotEvents <maintainers@iotevents.example>
+Section: net
+Priority: optional
+Depends: libc6 (>= 2.34), libssl3 | libssl3t64, libgcc-s1, zlib1g
+Installed-Size: $(du -sk --exclude=DEBIAN "$package" | cut -f1)
+Description: sensor traffic to events, alerts and history
+ Reads sensors over MQTT (with a broker of its own), serial lines and the
+ computer's own interfaces, turns what they say into events, judges them by
+ rules, tells people, and keeps the history. One program, nothing else needed.
+CONTROL
+(cd "$package" && find . -type f ! -path './DEBIAN/*' -printf '%P\0' | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
+chmod 644 "$package/DEBIAN/control" "$package/DEBIAN/conffiles" "$package/DEBIAN/md5sums"
+
+file=$out/iotevents_${version}_$arch.deb
+dpkg-deb --root-owner-group -Zxz --build "$package" "$file" >&2
+echo "$file"

@@ -1,0 +1,359 @@
+using System.Text;
+using IotEvents.Devices.Contracts;
+using IotEvents.Gateway.Alerts;
+using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Ingest;
+using IotEvents.Gateway.Journal;
+using IotEvents.Gateway.Normalize;
+using IotEvents.Gateway.Rules;
+
+namespace IotEvents.Gateway.Pipeline;
+
+/// <summary>The way of a reading through the gateway. Start reading here: <see cref="Step"/>.</summary>
+/// <remarks>
+/// <code>
+///  links' threads                        the journal's thread (this class)                    consumers' threads
+/// ┌───────────────┐  ┌───────┐  ┌───────────┐  ┌───────┐  ┌────────┐  ┌────────────┐ wakes  ┌─────────────────┐
+/// │ adapters post │─▶│ Inbox │─▶│ Normalize │─▶│ Rules │─▶│ Alerts │─▶│  Journal   │───────▶│ series, sinks,  │
+/// │ and decode    │  └───────┘  │ + devices │  └───────┘  └────────┘  │ one commit │        │ senders, events │
+/// └───────▲───────┘             └───────────┘                         └─────┬──────┘        └─────────────────┘
+///         └────────────────── settle: acknowledge the sender ◀──────────────┘
+/// </code>
+/// Readings, changed rule state, alerts, outbox, cursors and once keys go into one transaction. A commit that fails is tried
+/// again with the same content and nothing is acknowledged meanwhile: the inbox fills, and the links hold their senders back.
+/// </remarks>
+public sealed partial class EventPipeline : IJournalWriter
+{
+    private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
+    private const int QueuedWritesMax = 10_000;
+
+    private readonly Inbox _inbox;
+    private readonly SeriesCatalog _catalog;
+    private readonly Normalizer _normalizer;
+    private readonly DeviceRegistry _devices;
+    private readonly RuleEngine _rules;
+    private readonly AlertBook _alerts;
+    private readonly JournalStore _journal;
+    private readonly CommitPolicy _policy;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly OpenBatch _open = new();
+    private readonly CommitRetry _retry = new();
+    private readonly HashSet<IDelivery> _settled = new(ReferenceEqualityComparer.Instance);
+    private readonly Lock _writesGate = new();
+    private readonly List<QueuedWrite> _queuedWrites = [];
+    private int _seriesStored;
+    private bool _closed;
+
+    /// <summary>A pipeline over rooms that were restored from the journal.</summary>
+    public EventPipeline(PipelineRooms rooms, TimeProvider clock, ILogger<EventPipeline> logger)
+    {
+        _inbox = rooms.Inbox;
+        _catalog = rooms.Catalog;
+        _normalizer = rooms.Normalizer;
+        _devices = rooms.Devices;
+        _rules = rooms.Rules;
+        _alerts = rooms.Alerts;
+        _journal = rooms.Journal;
+        _policy = rooms.Policy;
+        _clock = clock;
+        _logger = logger;
+        _seriesStored = _catalog.Count;
+    }
+
+    /// <summary>What went through, for status and metrics.</summary>
+    public PipelineCounters Counters { get; } = new();
+
+    /// <summary>Puts the rooms' own state back from the journal. Once, before <see cref="Run"/>.</summary>
+    public void Restore()
+    {
+        var now = Timestamp.Now(_clock);
+        _devices.Restore(State(StateRooms.Devices), now);
+        _alerts.Restore(State(StateRooms.Alerts).Concat(State(StateRooms.Outbox)));
+        _rules.Restore(State(StateRooms.Rules), now, _open.Rules);
+        _inbox.Restore(_journal.ReadState(StateRooms.Once).Select(entry => entry.Key));
+    }
+
+    /// <summary>Works until stopped, then commits what is left. On a thread of its own.</summary>
+    public void Run(CancellationToken stop)
+    {
+        using var nudge = stop.Register(_inbox.Nudge);
+        while (!stop.IsCancellationRequested)
+        {
+            if (IsCommitPending)
+            {
+                // The last commit failed. Messages wake the inbox's wait, so this pause is another one.
+                stop.WaitHandle.WaitOne(_retry.Next());
+            }
+            else
+            {
+                _inbox.Wait(TimeUntilDue(Timestamp.Now(_clock)));
+            }
+
+            Step(Timestamp.Now(_clock));
+        }
+
+        Close();
+    }
+
+    /// <inheritdoc/>
+    public Task WriteAsync(Action<JournalTransaction> write, params IReadOnlyList<EventRecord> events)
+    {
+        var queued = new QueuedWrite(write, events, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        lock (_writesGate)
+        {
+            if (_closed)
+            {
+                return Task.FromException(new OperationCanceledException("The gateway has stopped."));
+            }
+
+            if (_queuedWrites.Count >= QueuedWritesMax)
+            {
+                return Task.FromException(new JournalFailedException(JournalFailure.Overload, "Too many writes wait for the journal."));
+            }
+
+            _queuedWrites.Add(queued);
+        }
+
+        _inbox.Nudge();
+        return queued.Done.Task;
+    }
+
+    /// <summary>The whole way of what waits in the inbox, to the commit if one is due.</summary>
+    /// <param name="now">The gateway's clock.</param>
+    /// <param name="commit">Commit whatever there is, however young.</param>
+    internal void Step(Timestamp now, bool commit = false)
+    {
+        if (!IsCommitPending)
+        {
+            var fresh = Normalize(_inbox.Take());
+            _rules.Judge(fresh, _open.Rules);
+            TakeQueuedWrites();
+            LetTimePass(now);
+            if (!commit && !IsCommitDue(now))
+            {
+                return;
+            }
+
+            CloseBatch(now);
+        }
+
+        if (TryCommit())
+        {
+            SettleAndHandOn();
+        }
+    }
+
+    private bool IsCommitPending => _open.RecordedAt.HasValue;
+
+    private ReadOnlySpan<Reading> Normalize(InboxBatch waiting)
+    {
+        var first = _open.Readings.Count;
+        _open.Take(waiting);
+        foreach (ref readonly var raw in waiting.Readings)
+        {
+            var hadUnit = raw.Series.Unit.IsKnown;
+            if (_normalizer.TryNormalize(raw, out var reading))
+            {
+                _devices.Heard(raw.Series, reading, _open.DeviceChanges);
+                _open.Readings.Add(reading);
+            }
+
+            if (!hadUnit && raw.Series.Unit.IsKnown)
+            {
+                _open.NewSeries.Add(raw.Series);
+            }
+        }
+
+        return _open.Readings.Readings[first..];
+    }
+
+    private void TakeQueuedWrites()
+    {
+        lock (_writesGate)
+        {
+            _open.Writes.AddRange(_queuedWrites);
+            _queuedWrites.Clear();
+        }
+    }
+
+    /// <summary>Silence is news too: devices that go offline, and rules whose time has come without a reading.</summary>
+    private void LetTimePass(Timestamp now)
+    {
+        _devices.Tick(now, _open.DeviceChanges);
+        if (_rules.NextDeadline is { HasValue: true } deadline && deadline <= now)
+        {
+            _rules.Tick(now, _open.Rules);
+        }
+    }
+
+    private bool IsCommitDue(Timestamp now)
+    {
+        var isUrgent = _open.Rules.Transitions.Count > 0 || _open.Writes.Count > 0 || _open.DeviceChanges.Count > 0;
+        return isUrgent || (_open.FirstAt.HasValue && _policy.IsDue(now - _open.FirstAt, _open.Readings.Count));
+    }
+
+    private TimeSpan TimeUntilDue(Timestamp now)
+    {
+        var wait = IdleWait;
+        if (_open.FirstAt.HasValue)
+        {
+            wait = Min(wait, _policy.TimeLeft(now - _open.FirstAt));
+        }
+
+        if (_rules.NextDeadline is { HasValue: true } deadline)
+        {
+            wait = Min(wait, deadline - now);
+        }
+
+        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    }
+
+    /// <summary>Judges to the end: from here on the batch does not change any more, however often its commit is tried.</summary>
+    private void CloseBatch(Timestamp now)
+    {
+        _rules.Tick(now, _open.Rules);
+        _alerts.Apply(_open.Rules.Transitions, now, _open.Alerts);
+        foreach (var change in _open.DeviceChanges)
+        {
+            _open.Events.Add(DeviceEvents.Create(change, now));
+        }
+
+        _open.Events.AddRange(_open.Alerts.Events);
+        foreach (var write in _open.Writes)
+        {
+            _open.Events.AddRange(write.Events);
+        }
+
+        for (; _seriesStored < _catalog.Count; _seriesStored++)
+        {
+            _open.NewSeries.Add(_catalog[_seriesStored]);
+        }
+
+        _open.RecordedAt = now;
+    }
+
+    private bool TryCommit()
+    {
+        var started = _clock.GetTimestamp();
+        try
+        {
+            using var transaction = _journal.Begin(_open.RecordedAt);
+            WriteAll(transaction);
+            transaction.Commit();
+        }
+        catch (JournalFailedException failure)
+        {
+            _retry.Failed(failure, Counters, _logger);
+            return false;
+        }
+
+        _retry.Succeeded(_logger);
+        Counters.Committed(_open, _clock.GetElapsedTime(started));
+        return true;
+    }
+
+    private void WriteAll(JournalTransaction transaction)
+    {
+        foreach (var series in _open.NewSeries)
+        {
+            transaction.PutSeries(series);
+        }
+
+        transaction.Append(_open.Readings.Readings, _open.Events);
+        foreach (var (key, value) in _open.Rules.State)
+        {
+            Put(transaction, StateRooms.Rules, key, value);
+        }
+
+        foreach (var (room, key, value) in _open.Alerts.State)
+        {
+            Put(transaction, room, key, value);
+        }
+
+        foreach (var change in _open.DeviceChanges)
+        {
+            transaction.PutState(StateRooms.Devices, Encoding.UTF8.GetBytes(change.Device.Id), DeviceRegistry.Encode(change.Device));
+        }
+
+        foreach (var change in _open.OnceKeys)
+        {
+            Put(transaction, StateRooms.Once, change.Key, change.Forget ? null : []);
+        }
+
+        foreach (var queued in _open.Writes)
+        {
+            queued.Write(transaction);
+        }
+    }
+
+    private static void Put(JournalTransaction transaction, string room, byte[] key, byte[]? value)
+    {
+        if (value is null)
+        {
+            transaction.DeleteState(room, key);
+        }
+        else
+        {
+            transaction.PutState(room, key, value);
+        }
+    }
+
+    private void SettleAndHandOn()
+    {
+        Settle(DeliveryOutcome.Stored);
+        _alerts.Committed(_open.Alerts);
+        foreach (var queued in _open.Writes)
+        {
+            queued.Done.SetResult();
+        }
+
+        _open.Clear();
+    }
+
+    private void Settle(DeliveryOutcome outcome)
+    {
+        foreach (ref readonly var pending in _open.Deliveries)
+        {
+            pending.Delivery.Settle(pending.Tag, outcome);
+            _settled.Add(pending.Delivery);
+        }
+
+        foreach (var delivery in _settled)
+        {
+            delivery.Flush();
+        }
+
+        _settled.Clear();
+    }
+
+    /// <summary>Links have stopped: commit what is left, or say to those who wait that it was not stored.</summary>
+    private void Close()
+    {
+        lock (_writesGate)
+        {
+            _closed = true;
+        }
+
+        Step(Timestamp.Now(_clock), commit: true);
+        if (!IsCommitPending)
+        {
+            return;
+        }
+
+        LeftUncommitted(_open.Readings.Count, _open.Deliveries.Length);
+        Settle(DeliveryOutcome.Failed);
+        foreach (var queued in _open.Writes)
+        {
+            queued.Done.SetException(new JournalFailedException(JournalFailure.Closed, "The gateway stopped before this was stored."));
+        }
+    }
+
+    private IEnumerable<KeyValuePair<byte[], byte[]>> State(string room) =>
+        _journal.ReadState(room).Select(entry => new KeyValuePair<byte[], byte[]>(entry.Key, entry.Value));
+
+    private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
+
+    [LoggerMessage(3001, LogLevel.Error, "Stopped with {Readings} readings that could not be stored; their {Senders} senders were not acknowledged.")]
+    private partial void LeftUncommitted(int readings, int senders);
+}

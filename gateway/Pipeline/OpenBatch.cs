@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+using IotEvents.Devices.Contracts;
+using IotEvents.Gateway.Alerts;
+using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Ingest;
+using IotEvents.Gateway.Journal;
+using IotEvents.Gateway.Normalize;
+using IotEvents.Gateway.Rules;
+
+namespace IotEvents.Gateway.Pipeline;
+
+/// <summary>Everything that goes into the next transaction, and everybody who waits for it. Reused; journal's thread only.</summary>
+internal sealed class OpenBatch
+{
+    private readonly List<PendingDelivery> _deliveries = [];
+
+    public ReadingBatch Readings { get; } = new(1024);
+
+    public List<EventRecord> Events { get; } = [];
+
+    public List<Series> NewSeries { get; } = [];
+
+    public List<DeviceChange> DeviceChanges { get; } = [];
+
+    public RuleOutcome Rules { get; } = new();
+
+    public AlertChanges Alerts { get; } = new();
+
+    public List<OnceKeyChange> OnceKeys { get; } = [];
+
+    public List<QueuedWrite> Writes { get; } = [];
+
+    public ReadOnlySpan<PendingDelivery> Deliveries => CollectionsMarshal.AsSpan(_deliveries);
+
+    /// <summary>When the first of it came; what the age of the commit counts from.</summary>
+    public Timestamp FirstAt { get; private set; } = Timestamp.None;
+
+    /// <summary>Set once judged to the end: a commit that failed is tried again with the very same content.</summary>
+    public Timestamp RecordedAt { get; set; } = Timestamp.None;
+
+    public void Take(InboxBatch inbox)
+    {
+        _deliveries.AddRange(inbox.Deliveries);
+        OnceKeys.AddRange(inbox.OnceKeys);
+        if (!FirstAt.HasValue)
+        {
+            FirstAt = inbox.FirstAt;
+        }
+    }
+
+    public void Clear()
+    {
+        _deliveries.Clear();
+        Readings.Clear();
+        Events.Clear();
+        NewSeries.Clear();
+        DeviceChanges.Clear();
+        Rules.Clear();
+        Alerts.Clear();
+        OnceKeys.Clear();
+        Writes.Clear();
+        FirstAt = Timestamp.None;
+        RecordedAt = Timestamp.None;
+    }
+}
+
+/// <summary>A write another room wants in the next transaction.</summary>
+/// <param name="Write">What to write.</param>
+/// <param name="Events">Events to append.</param>
+/// <param name="Done">Completes after the commit.</param>
+internal sealed record QueuedWrite(Action<JournalTransaction> Write, IReadOnlyList<EventRecord> Events, TaskCompletionSource Done);

@@ -1,0 +1,36 @@
+using IotEvents.Gateway.Alerts;
+using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Ingest;
+using IotEvents.Gateway.Journal;
+using IotEvents.Gateway.Normalize;
+using IotEvents.Gateway.Rules;
+
+namespace IotEvents.Gateway.Pipeline;
+
+/// <summary>The rooms that meet in the pipeline.</summary>
+public sealed record PipelineRooms
+{
+    /// <summary>Where messages come from.</summary>
+    public required Inbox Inbox { get; init; }
+
+    /// <summary>All series, restored from the journal.</summary>
+    public required SeriesCatalog Catalog { get; init; }
+
+    /// <summary>Units, times, repeats.</summary>
+    public required Normalizer Normalizer { get; init; }
+
+    /// <summary>Who is heard of.</summary>
+    public required DeviceRegistry Devices { get; init; }
+
+    /// <summary>Judges.</summary>
+    public required RuleEngine Rules { get; init; }
+
+    /// <summary>Keeps alerts.</summary>
+    public required AlertBook Alerts { get; init; }
+
+    /// <summary>Makes it durable.</summary>
+    public required JournalStore Journal { get; init; }
+
+    /// <summary>When to commit.</summary>
+    public required CommitPolicy Policy { get; init; }
+}
