@@ -16,7 +16,6 @@ public sealed class Inbox : IInbox
     private readonly DecoderMap _decoders;
     private readonly SeriesCatalog _catalog;
     private readonly InboxOptions _options;
-    private readonly TimeProvider _clock;
     private readonly object _gate = new();
     private readonly OnceKeys _onceKeys = new();
     private InboxBatch _filling = new();
@@ -25,13 +24,12 @@ public sealed class Inbox : IInbox
     private bool _woken;
 
     /// <summary>An empty inbox.</summary>
-    public Inbox(DecoderMap decoders, SeriesCatalog catalog, IngestCounters counters, InboxOptions options, TimeProvider clock)
+    public Inbox(DecoderMap decoders, SeriesCatalog catalog, IngestCounters counters, InboxOptions options)
     {
         _decoders = decoders;
         _catalog = catalog;
         Counters = counters;
         _options = options;
-        _clock = clock;
     }
 
     /// <summary>What came in and what became of it.</summary>
@@ -176,7 +174,7 @@ public sealed class Inbox : IInbox
     {
         lock (_gate)
         {
-            Signal();
+            Wake();
         }
     }
 
@@ -231,12 +229,6 @@ public sealed class Inbox : IInbox
     }
 
     private void Wake()
-    {
-        _filling.Begin(Timestamp.Now(_clock));
-        Signal();
-    }
-
-    private void Signal()
     {
         if (!_woken)
         {

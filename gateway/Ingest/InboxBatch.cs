@@ -20,9 +20,6 @@ public sealed class InboxBatch
     /// <summary>Keys to store or to drop in the same transaction, in order.</summary>
     public IReadOnlyList<OnceKeyChange> OnceKeys => _onceKeys;
 
-    /// <summary>When the first of them came; <see cref="Timestamp.None"/> when nothing waits.</summary>
-    public Timestamp FirstAt { get; private set; } = Timestamp.None;
-
     /// <summary>True when nothing waits.</summary>
     public bool IsEmpty => _readings.Count == 0 && _deliveries.Count == 0 && _onceKeys.Count == 0;
 
@@ -32,20 +29,11 @@ public sealed class InboxBatch
 
     internal void Add(OnceKeyChange change) => _onceKeys.Add(change);
 
-    internal void Begin(Timestamp now)
-    {
-        if (!FirstAt.HasValue)
-        {
-            FirstAt = now;
-        }
-    }
-
     internal void Clear()
     {
         _readings.Clear();
         _deliveries.Clear();
         _onceKeys.Clear();
-        FirstAt = Timestamp.None;
     }
 }
 

@@ -21,7 +21,7 @@ case $arch in
       echo "Building the arm64 system root (once) …" >&2
       rm -rf "$sysroot"
       # Only unpacked, nothing foreign is run. The archive is the one this machine itself uses.
-      mirror=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' | awk '$2 == "bookworm" || $2 == "stable" {print $1; exit}')
+      mirror=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' | awk '$2 == "bookworm" {print $1; exit}')
       mmdebstrap --quiet --mode=root --variant=extract --architectures=arm64 \
         --include=libc6-dev,libgcc-12-dev,zlib1g-dev,libssl3,libstdc++6,libgcc-s1,zlib1g bookworm "$sysroot" "$mirror" >&2
       # Absolute links would point into this machine; a dangling libm.so makes the linker take libm.a in silence.

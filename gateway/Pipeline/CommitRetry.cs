@@ -12,20 +12,19 @@ internal sealed partial class CommitRetry
     private JournalFailure? _reason;
 
     /// <summary>The pause before the next try: 100 ms, doubling to 2 s, so that a disk with room again is used within 5 s.</summary>
-    public TimeSpan Next()
+    public TimeSpan NextPause()
     {
         var pause = _pause;
         _pause = pause * 2 < Longest ? pause * 2 : Longest;
         return pause;
     }
 
-    public void Failed(JournalFailedException failure, PipelineCounters counters, ILogger logger)
+    public void Failed(JournalFailedException failure, ILogger logger)
     {
-        counters.CommitFailed(failure.Reason);
-        if (_reason != failure.Reason)
+        if (_reason != failure.Failure)
         {
-            _reason = failure.Reason;
-            CommitFailed(logger, failure.Reason, failure);
+            _reason = failure.Failure;
+            CommitFailed(logger, failure.Failure, failure);
         }
     }
 

@@ -40,10 +40,11 @@ public sealed partial class EventPipeline : IJournalWriter
     private readonly OpenBatch _open = new();
     private readonly CommitRetry _retry = new();
     private readonly HashSet<IDelivery> _settled = new(ReferenceEqualityComparer.Instance);
+    private readonly SemaphoreSlim _writesRoom = new(QueuedWritesMax);
     private readonly Lock _writesGate = new();
     private readonly List<QueuedWrite> _queuedWrites = [];
     private int _seriesStored;
-    private bool _closed;
+    private bool _isClosed;
 
     /// <summary>A pipeline over rooms that were restored from the journal.</summary>
     public EventPipeline(PipelineRooms rooms, TimeProvider clock, ILogger<EventPipeline> logger)
@@ -83,11 +84,11 @@ public sealed partial class EventPipeline : IJournalWriter
             if (IsCommitPending)
             {
                 // The last commit failed. Messages wake the inbox's wait, so this pause is another one.
-                stop.WaitHandle.WaitOne(_retry.Next());
+                stop.WaitHandle.WaitOne(_retry.NextPause());
             }
             else
             {
-                _inbox.Wait(TimeUntilDue(Timestamp.Now(_clock)));
+                _inbox.Wait(TimeUntilDue());
             }
 
             Step(Timestamp.Now(_clock));
@@ -97,26 +98,22 @@ public sealed partial class EventPipeline : IJournalWriter
     }
 
     /// <inheritdoc/>
-    public Task WriteAsync(Action<JournalTransaction> write, params IReadOnlyList<EventRecord> events)
+    public async Task WriteAsync(Action<JournalTransaction> write, params IReadOnlyList<EventRecord> events)
     {
+        await _writesRoom.WaitAsync();
         var queued = new QueuedWrite(write, events, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (_writesGate)
         {
-            if (_closed)
+            if (_isClosed)
             {
-                return Task.FromException(new OperationCanceledException("The gateway has stopped."));
-            }
-
-            if (_queuedWrites.Count >= QueuedWritesMax)
-            {
-                return Task.FromException(new JournalFailedException(JournalFailure.Overload, "Too many writes wait for the journal."));
+                throw new OperationCanceledException("The gateway has stopped; this was not stored.");
             }
 
             _queuedWrites.Add(queued);
         }
 
         _inbox.Nudge();
-        return queued.Done.Task;
+        await queued.Done.Task;
     }
 
     /// <summary>The whole way of what waits in the inbox, to the commit if one is due.</summary>
@@ -130,7 +127,7 @@ public sealed partial class EventPipeline : IJournalWriter
             _rules.Judge(fresh, _open.Rules);
             TakeQueuedWrites();
             LetTimePass(now);
-            if (!commit && !IsCommitDue(now))
+            if (!commit && !_policy.IsDue)
             {
                 return;
             }
@@ -165,6 +162,7 @@ public sealed partial class EventPipeline : IJournalWriter
             }
         }
 
+        _policy.Add(waiting.Deliveries.Length + waiting.Readings.Length, 0);
         return _open.Readings.Readings[first..];
     }
 
@@ -185,25 +183,19 @@ public sealed partial class EventPipeline : IJournalWriter
         {
             _rules.Tick(now, _open.Rules);
         }
-    }
 
-    private bool IsCommitDue(Timestamp now)
-    {
-        var isUrgent = _open.Rules.Transitions.Count > 0 || _open.Writes.Count > 0 || _open.DeviceChanges.Count > 0;
-        return isUrgent || (_open.FirstAt.HasValue && _policy.IsDue(now - _open.FirstAt, _open.Readings.Count));
-    }
-
-    private TimeSpan TimeUntilDue(Timestamp now)
-    {
-        var wait = IdleWait;
-        if (_open.FirstAt.HasValue)
+        if (_open.Rules.Transitions.Count > 0 || _open.Writes.Count > 0 || _open.DeviceChanges.Count > 0)
         {
-            wait = Min(wait, _policy.TimeLeft(now - _open.FirstAt));
+            _policy.Urge();
         }
+    }
 
+    private TimeSpan TimeUntilDue()
+    {
+        var wait = _policy.IsWaiting ? Min(_policy.Remaining, IdleWait) : IdleWait;
         if (_rules.NextDeadline is { HasValue: true } deadline)
         {
-            wait = Min(wait, deadline - now);
+            wait = Min(wait, deadline - Timestamp.Now(_clock));
         }
 
         return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
@@ -231,6 +223,7 @@ public sealed partial class EventPipeline : IJournalWriter
         }
 
         _open.RecordedAt = now;
+        _open.Offset = _journal.NextOffset;
     }
 
     private bool TryCommit()
@@ -238,13 +231,23 @@ public sealed partial class EventPipeline : IJournalWriter
         var started = _clock.GetTimestamp();
         try
         {
-            using var transaction = _journal.Begin(_open.RecordedAt);
-            WriteAll(transaction);
-            transaction.Commit();
+            if (_journal.Status.State == JournalState.Failed)
+            {
+                // After a failed flush only what can be read back counts: the batch is there, or it is not.
+                _journal.Reopen();
+            }
+
+            if (_journal.NextOffset <= _open.Offset)
+            {
+                using var transaction = _journal.Begin(_open.RecordedAt);
+                WriteAll(transaction);
+                transaction.Commit();
+            }
         }
         catch (JournalFailedException failure)
         {
-            _retry.Failed(failure, Counters, _logger);
+            Counters.CommitFailed(failure.Failure);
+            _retry.Failed(failure, _logger);
             return false;
         }
 
@@ -308,7 +311,17 @@ public sealed partial class EventPipeline : IJournalWriter
             queued.Done.SetResult();
         }
 
+        if (_open.Writes.Count > 0)
+        {
+            _writesRoom.Release(_open.Writes.Count);
+        }
+
         _open.Clear();
+        _policy.Clear();
+        if (_inbox.Waiting == 0)
+        {
+            _journal.Idle();
+        }
     }
 
     private void Settle(DeliveryOutcome outcome)
@@ -332,7 +345,7 @@ public sealed partial class EventPipeline : IJournalWriter
     {
         lock (_writesGate)
         {
-            _closed = true;
+            _isClosed = true;
         }
 
         Step(Timestamp.Now(_clock), commit: true);
@@ -345,7 +358,7 @@ public sealed partial class EventPipeline : IJournalWriter
         Settle(DeliveryOutcome.Failed);
         foreach (var queued in _open.Writes)
         {
-            queued.Done.SetException(new JournalFailedException(JournalFailure.Closed, "The gateway stopped before this was stored."));
+            queued.Done.SetException(new OperationCanceledException("The gateway stopped before this was stored."));
         }
     }
 

@@ -32,20 +32,16 @@ internal sealed class OpenBatch
 
     public ReadOnlySpan<PendingDelivery> Deliveries => CollectionsMarshal.AsSpan(_deliveries);
 
-    /// <summary>When the first of it came; what the age of the commit counts from.</summary>
-    public Timestamp FirstAt { get; private set; } = Timestamp.None;
-
     /// <summary>Set once judged to the end: a commit that failed is tried again with the very same content.</summary>
     public Timestamp RecordedAt { get; set; } = Timestamp.None;
+
+    /// <summary>The offset it gets: tells after a doubtful commit whether it is there.</summary>
+    public long Offset { get; set; }
 
     public void Take(InboxBatch inbox)
     {
         _deliveries.AddRange(inbox.Deliveries);
         OnceKeys.AddRange(inbox.OnceKeys);
-        if (!FirstAt.HasValue)
-        {
-            FirstAt = inbox.FirstAt;
-        }
     }
 
     public void Clear()
@@ -59,7 +55,6 @@ internal sealed class OpenBatch
         Alerts.Clear();
         OnceKeys.Clear();
         Writes.Clear();
-        FirstAt = Timestamp.None;
         RecordedAt = Timestamp.None;
     }
 }

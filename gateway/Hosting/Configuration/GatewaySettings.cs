@@ -1,0 +1,83 @@
+using IotEvents.Devices.Decoders;
+using IotEvents.Devices.Linux;
+using IotEvents.Devices.Mqtt;
+using IotEvents.Devices.Serial;
+using IotEvents.Devices.Settings;
+using IotEvents.Gateway.Alerts;
+using IotEvents.Gateway.Ingest.Mqtt;
+using IotEvents.Gateway.Journal;
+using IotEvents.Gateway.Normalize;
+using IotEvents.Gateway.Rules;
+using IotEvents.Gateway.Series;
+using IotEvents.Gateway.Sinks.InfluxDb;
+
+namespace IotEvents.Gateway.Hosting.Configuration;
+
+/// <summary>The whole configuration, read and checked: what the composition is built from.</summary>
+public sealed record GatewaySettings
+{
+    /// <summary>The HTTP server.</summary>
+    public required HttpOptions Http { get; init; }
+
+    /// <summary>The embedded broker.</summary>
+    public required MqttBrokerOptions Broker { get; init; }
+
+    /// <summary>Brokers to read from.</summary>
+    public required IReadOnlyList<MqttClientOptions> MqttClients { get; init; }
+
+    /// <summary>Serial lines.</summary>
+    public required IReadOnlyList<SerialOptions> Serial { get; init; }
+
+    /// <summary>This computer's own sensors.</summary>
+    public required HostOptions Linux { get; init; }
+
+    /// <summary>Times, units, silence.</summary>
+    public required NormalizeOptions Normalize { get; init; }
+
+    /// <summary>The durable log.</summary>
+    public required JournalOptions Journal { get; init; }
+
+    /// <summary>The history.</summary>
+    public required SeriesStoreOptions Store { get; init; }
+
+    /// <summary>Copies to InfluxDB.</summary>
+    public required IReadOnlyList<InfluxOptions> Influx { get; init; }
+
+    /// <summary>What is known about devices.</summary>
+    public required DeviceDirectory Devices { get; init; }
+
+    /// <summary>Channels and routes.</summary>
+    public required AlertsOptions Alerts { get; init; }
+
+    /// <summary>The rules.</summary>
+    public required RuleSet Rules { get; init; }
+
+    /// <summary>Reads a folder. When <paramref name="errors"/> is not empty afterwards, the settings must not be used.</summary>
+    /// <param name="folder">The configuration folder.</param>
+    /// <param name="environment">The variables of the environment.</param>
+    /// <param name="errors">Takes everything that is wrong.</param>
+    public static GatewaySettings Read(string folder, IEnumerable<KeyValuePair<string, string>> environment, SettingsErrors errors)
+    {
+        var files = ConfigurationFolder.Read(folder, environment, errors);
+        var gateway = new SettingsMap(files.Gateway, errors);
+        var mqtt = gateway.Map("mqtt");
+        var settings = new GatewaySettings
+        {
+            Http = HttpOptions.Read(gateway.Map("http")),
+            Broker = MqttBrokerOptions.Read(mqtt.Map("broker")),
+            MqttClients = [.. mqtt.Maps("clients").Select(MqttClientOptions.Read)],
+            Serial = [.. gateway.Maps("serial").Select(SerialOptions.Read)],
+            Linux = HostOptions.Read(gateway.Map("linux")),
+            Normalize = NormalizeOptions.Read(gateway.Map("normalize")),
+            Journal = JournalOptions.Read(gateway.Map("journal")),
+            Store = SeriesStoreOptions.Read(gateway.Map("store")),
+            Influx = [.. gateway.Maps("influx").Select(InfluxOptions.Read)],
+            Devices = DeviceDirectory.Read(new SettingsMap(files.Devices, errors), PayloadDecoders.Names),
+            Alerts = AlertsOptions.Read(new SettingsMap(files.Alerts, errors)),
+            Rules = RuleSet.Load(files.Rules, errors),
+        };
+        mqtt.Done();
+        gateway.Done();
+        return settings;
+    }
+}
