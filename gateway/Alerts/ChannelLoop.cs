@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using IotEvents.Devices.Contracts;
 
+using IotEvents.Gateway.Events;
+
 namespace IotEvents.Gateway.Alerts;
 
 /// <summary>Sends what waits for one channel, one attempt at a time.</summary>

@@ -1,4 +1,3 @@
-
 namespace IotEvents.Gateway.Alerts.Channels;
 
 /// <summary>Makes a channel out of settings that were read and checked before; touches nothing outside.</summary>

@@ -36,7 +36,8 @@ public sealed partial class LogChannel(string name, ILogger logger) : IAlertChan
         else
         {
             var value = Value(alert);
-            LogRaised(Level(alert.Severity), alert.Id, severity, rule, device, at, value, summary);
+            var level = Level(alert.Severity);
+            LogRaised(level, alert.Id, severity, rule, device, at, value, summary);
         }
 
         return ValueTask.FromResult(SendResult.Delivered);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using IotEvents.Devices.Settings;
+using IotEvents.Gateway.Events;
 
 namespace IotEvents.Gateway.Alerts.Channels.Webhook;
 

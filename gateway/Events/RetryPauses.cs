@@ -1,4 +1,4 @@
-namespace IotEvents.Gateway.Alerts;
+namespace IotEvents.Gateway.Events;
 
 /// <summary>How long to pause after failures in a row: doubling from a first pause to a longest one, each shortened by chance.</summary>
 /// <remarks>

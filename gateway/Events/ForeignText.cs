@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace IotEvents.Gateway.Alerts.Channels;
+namespace IotEvents.Gateway.Events;
 
 /// <summary>Makes text from devices and receivers fit for one line of a log.</summary>
-internal static class ForeignText
+public static class ForeignText
 {
     /// <summary>The longest text that is shown, in characters.</summary>
     public const int CharactersMax = 256;
