@@ -1,3 +1,4 @@
+using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Journal;
 
 namespace IotEvents.Gateway.Alerts;

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using IotEvents.Devices.Contracts;
-
 using IotEvents.Gateway.Events;
 
 namespace IotEvents.Gateway.Alerts;
