@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using System.Text;
+using IotEvents.Devices.Contracts;
+using IotEvents.Gateway.Events;
+
+namespace IotEvents.Gateway.Alerts;
+
+/// <summary>The life of every alert: raised, ended with a reason, kept a while, forgotten. No clock, no I/O.</summary>
+/// <remarks>
+/// One thread calls <see cref="Restore"/> once, then <see cref="Apply(IReadOnlyList{Transition}, Timestamp, AlertChanges)"/> and <see cref="Committed"/> in turn; any thread reads
+/// what is committed. A transition that changes nothing (raised again, ended again) is harmless: ids are made of what
+/// happened, so a replay finds its own traces.
+/// </remarks>
+public sealed class AlertBook
+{
+    /// <summary>The room of the keyed state that holds the alerts.</summary>
+    public const string Room = "alerts";
+
+    private readonly ConcurrentDictionary<string, Alert> _alerts = new(StringComparer.Ordinal);
+    private readonly Queue<Alert> _ended = new();
+    private readonly AlertsOptions _options;
+    private readonly Outbox _outbox;
+    private long _forgotten;
+
+    /// <summary>An empty book.</summary>
+    /// <param name="options">Routes, channel names, and how long ended alerts are kept.</param>
+    /// <param name="outbox">Takes what is to be notified after each commit.</param>
+    public AlertBook(AlertsOptions options, Outbox outbox)
+    {
+        _options = options;
+        _outbox = outbox;
+    }
+
+    /// <summary>How many ended alerts were forgotten since the start.</summary>
+    public long ForgottenCount => Interlocked.Read(ref _forgotten);
+
+    /// <summary>Puts back the rows of the room <c>alerts</c>. Called once, before everything else.</summary>
+    /// <exception cref="InvalidDataException">A row is none this version can read.</exception>
+    public void Restore(IEnumerable<KeyValuePair<byte[], byte[]>> state)
+    {
+        foreach (var (_, value) in state)
+        {
+            var alert = AlertRows.ReadAlert(value);
+            _alerts[alert.Id] = alert;
+        }
+
+        foreach (var alert in _alerts.Values.Where(a => a.State == AlertState.Ended)
+            .OrderBy(a => a.EndRecordedAt).ThenBy(a => a.Id, StringComparer.Ordinal))
+        {
+            _ended.Enqueue(alert);
+        }
+    }
+
+    /// <summary>Adds to <paramref name="changes"/> what the transitions change; publishes nothing.</summary>
+    /// <param name="transitions">In the order they happened.</param>
+    /// <param name="recordedAt">The time of their transaction, by the gateway's clock.</param>
+    /// <param name="changes">Goes into the same transaction; may hold what earlier calls for that transaction added.</param>
+    public void Apply(IReadOnlyList<Transition> transitions, Timestamp recordedAt, AlertChanges changes)
+    {
+        foreach (var transition in transitions)
+        {
+            Apply(transition, recordedAt, changes);
+        }
+
+        Forget(recordedAt, changes);
+    }
+
+    /// <summary>The transaction is durable: shows its alerts, and wakes the sender for its notifications.</summary>
+    public void Committed(AlertChanges changes)
+    {
+        foreach (var id in changes.Forgotten)
+        {
+            _ended.Dequeue();
+            _alerts.TryRemove(id, out _);
+        }
+
+        Interlocked.Add(ref _forgotten, changes.Forgotten.Count);
+        foreach (var alert in changes.Alerts.Values)
+        {
+            _alerts[alert.Id] = alert;
+            if (alert.State == AlertState.Ended)
+            {
+                _ended.Enqueue(alert);
+            }
+        }
+
+        _outbox.Add(changes.Outbox);
+    }
+
+    /// <summary>Committed alerts, the latest raised first. From any thread.</summary>
+    /// <param name="state">Only those in this state; null for all.</param>
+    /// <param name="max">At most so many.</param>
+    public IReadOnlyList<Alert> List(AlertState? state, int max) =>
+        [.. _alerts.Values.Where(alert => state is null || alert.State == state)
+            .OrderByDescending(alert => alert.RaisedAt).ThenBy(alert => alert.Id, StringComparer.Ordinal).Take(max)];
+
+    /// <summary>The committed alert of that id; null when there is none, or none any more. From any thread.</summary>
+    public Alert? Find(string id) => _alerts.GetValueOrDefault(id);
+
+    private void Apply(Transition transition, Timestamp recordedAt, AlertChanges changes)
+    {
+        var id = AlertIds.Alert(transition.Rule, transition.Series.Name, transition.RaisedAt);
+        var known = changes.Alerts.GetValueOrDefault(id) ?? Find(id);
+        var isRaise = transition.Kind == TransitionKind.Raised;
+        if (isRaise ? known is not null : known?.State == AlertState.Ended)
+        {
+            return;
+        }
+
+        // An end whose raise is not known still is a fact: everything an alert needs stands in the transition.
+        var raised = known ?? Raise(id, transition, recordedAt);
+        var alert = isRaise ? raised : End(raised, transition, recordedAt);
+        changes.Alerts[id] = alert;
+        changes.State.Add((Room, Encoding.UTF8.GetBytes(id), AlertRows.Write(alert)));
+        changes.Events.Add(AlertEvents.OfTransition(alert, transition, recordedAt));
+        if (!transition.Historical)
+        {
+            _outbox.Queue(alert, transition.Kind, recordedAt, changes);
+        }
+    }
+
+    private Alert Raise(string id, Transition transition, Timestamp recordedAt) => new()
+    {
+        Id = id,
+        Rule = transition.Rule,
+        RuleVersion = transition.RuleVersion,
+        Device = transition.Series.Device,
+        Metric = transition.Series.Metric,
+        Unit = transition.Series.Unit.Symbol,
+        Severity = transition.Severity,
+        State = AlertState.Active,
+        Since = transition.Since,
+        RaisedAt = transition.RaisedAt,
+        RaiseRecordedAt = recordedAt,
+        Value = transition.Value,
+        Summary = transition.Summary,
+        Explanation = transition.Explanation,
+        Historical = transition.Historical,
+        Channels = transition.Historical ? [] : _options.ChannelsFor(transition),
+    };
+
+    private static Alert End(Alert raised, Transition transition, Timestamp recordedAt) => raised with
+    {
+        State = AlertState.Ended,
+        EndedAt = transition.Time,
+        EndRecordedAt = recordedAt,
+        Reason = transition.Reason,
+        Unit = transition.Series.Unit.Symbol,
+        Value = transition.Value,
+        Summary = transition.Summary,
+        Explanation = transition.Explanation,
+        Historical = transition.Historical,
+    };
+
+    // Only committed ended alerts are looked at: what this transaction ends is the newest and never goes first.
+    private void Forget(Timestamp recordedAt, AlertChanges changes)
+    {
+        foreach (var alert in _ended.Skip(changes.Forgotten.Count))
+        {
+            var kept = _ended.Count - changes.Forgotten.Count;
+            if (kept <= _options.EndedMax && recordedAt - alert.EndRecordedAt <= _options.EndedAge)
+            {
+                return;
+            }
+
+            changes.Forgotten.Add(alert.Id);
+            changes.State.Add((Room, Encoding.UTF8.GetBytes(alert.Id), null));
+        }
+    }
+}

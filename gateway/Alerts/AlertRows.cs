@@ -1,0 +1,167 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using IotEvents.Devices.Contracts;
+using IotEvents.Gateway.Events;
+
+namespace IotEvents.Gateway.Alerts;
+
+/// <summary>Writes alerts and outbox entries as rows of keyed state (JSON with a version), and reads them back.</summary>
+internal static class AlertRows
+{
+    private const int Version = 1;
+
+    public static byte[] Write(Alert alert) => JsonSerializer.SerializeToUtf8Bytes(Row(alert), RowJson.Default.AlertRow);
+
+    public static byte[] Write(OutboxEntry entry) => JsonSerializer.SerializeToUtf8Bytes(Row(entry), RowJson.Default.EntryRow);
+
+    /// <exception cref="InvalidDataException">Not a row this version can read.</exception>
+    public static Alert ReadAlert(byte[] row) => Alert(Read(row, RowJson.Default.AlertRow, r => r.V));
+
+    /// <exception cref="InvalidDataException">Not a row this version can read.</exception>
+    public static OutboxEntry ReadEntry(byte[] row) => Entry(Read(row, RowJson.Default.EntryRow, r => r.V));
+
+    private static T Read<T>(
+        byte[] row, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, Func<T, int> version)
+        where T : class
+    {
+        try
+        {
+            var read = JsonSerializer.Deserialize(row, type) ?? throw new InvalidDataException("The row is null.");
+            return version(read) == Version
+                ? read
+                : throw new InvalidDataException($"The row has version {version(read)}; this program reads {Version}.");
+        }
+        catch (JsonException problem)
+        {
+            throw new InvalidDataException("The row is not the JSON of an alert.", problem);
+        }
+    }
+
+    private static AlertRow Row(Alert a) => new()
+    {
+        V = Version,
+        Id = a.Id,
+        Rule = a.Rule,
+        RuleVersion = a.RuleVersion,
+        Device = a.Device,
+        Metric = a.Metric,
+        Unit = a.Unit,
+        Severity = a.Severity,
+        State = a.State,
+        Since = a.Since.Nanoseconds,
+        RaisedAt = a.RaisedAt.Nanoseconds,
+        RaiseRecordedAt = a.RaiseRecordedAt.Nanoseconds,
+        EndedAt = a.EndedAt.Nanoseconds,
+        EndRecordedAt = a.EndRecordedAt.Nanoseconds,
+        Reason = a.Reason,
+        Value = a.Value,
+        Summary = a.Summary,
+        Explanation = a.Explanation,
+        Historical = a.Historical,
+        Channels = [.. a.Channels],
+    };
+
+    private static Alert Alert(AlertRow r) => new()
+    {
+        Id = r.Id,
+        Rule = r.Rule,
+        RuleVersion = r.RuleVersion,
+        Device = r.Device,
+        Metric = r.Metric,
+        Unit = r.Unit,
+        Severity = r.Severity,
+        State = r.State,
+        Since = new Timestamp(r.Since),
+        RaisedAt = new Timestamp(r.RaisedAt),
+        RaiseRecordedAt = new Timestamp(r.RaiseRecordedAt),
+        EndedAt = new Timestamp(r.EndedAt),
+        EndRecordedAt = new Timestamp(r.EndRecordedAt),
+        Reason = r.Reason,
+        Value = r.Value,
+        Summary = r.Summary,
+        Explanation = r.Explanation,
+        Historical = r.Historical,
+        Channels = r.Channels,
+    };
+
+    private static EntryRow Row(OutboxEntry e) => new()
+    {
+        V = Version,
+        Id = e.Id,
+        Sequence = e.Sequence,
+        Channel = e.Channel,
+        Kind = e.Kind,
+        Alert = Row(e.Alert),
+        QueuedAt = e.QueuedAt.Nanoseconds,
+        Attempts = e.Attempts,
+        LastProblem = e.LastProblem,
+        Failed = e.Failed,
+        FailedAt = e.FailedAt.Nanoseconds,
+        PossibleDuplicate = e.PossibleDuplicate,
+    };
+
+    private static OutboxEntry Entry(EntryRow r) => new()
+    {
+        Id = r.Id,
+        Sequence = r.Sequence,
+        Channel = r.Channel,
+        Kind = r.Kind,
+        Alert = Alert(r.Alert),
+        QueuedAt = new Timestamp(r.QueuedAt),
+        Attempts = r.Attempts,
+        LastProblem = r.LastProblem,
+        Failed = r.Failed,
+        FailedAt = new Timestamp(r.FailedAt),
+        PossibleDuplicate = r.PossibleDuplicate,
+    };
+}
+
+/// <summary>An alert as it is stored; instants are nanoseconds since the Unix epoch.</summary>
+internal sealed record AlertRow
+{
+    public required int V { get; init; }
+    public required string Id { get; init; }
+    public required string Rule { get; init; }
+    public required string RuleVersion { get; init; }
+    public required string Device { get; init; }
+    public required string Metric { get; init; }
+    public required string Unit { get; init; }
+    public required Severity Severity { get; init; }
+    public required AlertState State { get; init; }
+    public required long Since { get; init; }
+    public required long RaisedAt { get; init; }
+    public required long RaiseRecordedAt { get; init; }
+    public required long EndedAt { get; init; }
+    public required long EndRecordedAt { get; init; }
+    public required EndReason Reason { get; init; }
+    public required double Value { get; init; }
+    public required string Summary { get; init; }
+    public required string Explanation { get; init; }
+    public required bool Historical { get; init; }
+    public required string[] Channels { get; init; }
+}
+
+/// <summary>An outbox entry as it is stored.</summary>
+internal sealed record EntryRow
+{
+    public required int V { get; init; }
+    public required string Id { get; init; }
+    public required long Sequence { get; init; }
+    public required string Channel { get; init; }
+    public required TransitionKind Kind { get; init; }
+    public required AlertRow Alert { get; init; }
+    public required long QueuedAt { get; init; }
+    public required int Attempts { get; init; }
+    public required string LastProblem { get; init; }
+    public required FailReason Failed { get; init; }
+    public required long FailedAt { get; init; }
+    public required bool PossibleDuplicate { get; init; }
+}
+
+// A value may be NaN when a rule speaks of a silence that no value preceded; it must not stop the row.
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(AlertRow))]
+[JsonSerializable(typeof(EntryRow))]
+internal sealed partial class RowJson : JsonSerializerContext;
