@@ -1,5 +1,7 @@
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Alerts;
+using IotEvents.Gateway.Alerts.Channels;
+using IotEvents.Gateway.Api.Streams;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Hosting.Composition;
 using IotEvents.Gateway.Hosting.Configuration;
@@ -16,8 +18,7 @@ namespace IotEvents.Gateway.Hosting;
 /// <summary>All rooms put together in the order of the way of a reading; started and stopped as one. HTTP is hosted around it.</summary>
 /// <remarks>
 /// It starts backwards (who reads the journal, the journal's thread, then the links), so that nothing is accepted before it
-/// can be handled, and stops forwards: links, journal's thread, readers of the journal. Each stop takes what is left of one
-/// time budget.
+/// can be handled, and stops forwards: links, journal's thread, readers of the journal.
 /// </remarks>
 public sealed class RunningGateway : IAsyncDisposable
 {
@@ -25,16 +26,16 @@ public sealed class RunningGateway : IAsyncDisposable
     private const int RememberedBatches = 2_000;
 
     private readonly TimeProvider _clock;
-    private readonly ILoggerFactory _loggers;
-    private readonly List<IDeviceAdapter> _adapters;
-    private readonly List<ConsumerLoop> _consumers;
+    private readonly List<AdapterSupervisor> _adapters;
+    private readonly List<IBatchConsumer> _consumers;
+    private readonly List<ConsumerLoop> _loops;
     private readonly AlertSender _sender;
     private readonly CancellationTokenSource _stopLinks = new();
     private readonly CancellationTokenSource _stopJournal = new();
     private readonly CancellationTokenSource _stopReaders = new();
     private readonly List<Task> _links = [];
     private readonly List<Task> _readers = [];
-    private Thread? _journalThread;
+    private Task _journalWork = Task.CompletedTask;
 
     /// <summary>Opens the data folder and puts the rooms back as they were. Touches the network not yet.</summary>
     /// <param name="settings">Checked settings.</param>
@@ -46,7 +47,6 @@ public sealed class RunningGateway : IAsyncDisposable
     {
         Settings = settings;
         _clock = clock;
-        _loggers = loggers;
         StartedAt = Timestamp.Now(clock);
         Journal = JournalStore.Open(Path.Combine(dataFolder, "journal.db"), settings.Journal, clock, loggers.CreateLogger<JournalStore>());
         foreach (var series in Journal.ReadSeries())
@@ -54,34 +54,28 @@ public sealed class RunningGateway : IAsyncDisposable
             Catalog.Restore(series.Id, series.Device, series.Metric, Units.TryParse(series.Unit, out var unit) ? unit : Unit.None);
         }
 
-        Store = SeriesStore.Open(
-            Path.Combine(dataFolder, "series.db"), settings.Store, Catalog, clock, loggers.CreateLogger<SeriesStore>());
+        Store = SeriesStore.Open(Path.Combine(dataFolder, "series.db"), settings.Store, Catalog, clock, loggers.CreateLogger<SeriesStore>());
         Normalizer = new Normalizer(settings.Devices, settings.Normalize);
         Devices = new DeviceRegistry(settings.Normalize);
-        Rules = new RuleEngine(settings.Rules, Catalog, settings.Devices, new RuleEngineOptions());
-        Alerts = new AlertBook(settings.Alerts);
+        Rules = new RuleEngine(settings.Rules, Catalog, settings.Devices, settings.RuleEngine);
+        Outbox = new Outbox(settings.Alerts);
+        Alerts = new AlertBook(settings.Alerts, Outbox);
         Inbox = new Inbox(PayloadDecoderList.Map(settings.Devices.Topics), Catalog, new IngestCounters(), new InboxOptions());
-        Pipeline = new EventPipeline(
-            new PipelineRooms
-            {
-                Inbox = Inbox,
-                Catalog = Catalog,
-                Normalizer = Normalizer,
-                Devices = Devices,
-                Rules = Rules,
-                Alerts = Alerts,
-                Journal = Journal,
-                Policy = new CommitPolicy(settings.Journal, clock),
-            },
-            clock,
-            loggers.CreateLogger<EventPipeline>());
+        Pipeline = new EventPipeline(Rooms(settings), clock, loggers.CreateLogger<EventPipeline>());
         RememberTail();
         Pipeline.Restore();
 
-        Broker = settings.Broker.Enabled ? new MqttBroker(settings.Broker, clock, loggers) : null;
-        _adapters = DeviceAdapterList.Create(settings, Broker, clock, loggers);
-        _consumers = [.. BatchConsumerList.Create(settings, Store, Catalog, clock, loggers).Select(Loop)];
-        _sender = new AlertSender(Alerts, AlertChannelList.Create(settings.Alerts, clock, loggers), Pipeline, clock, loggers);
+        Broker = settings.Broker.Enabled ? new MqttBroker(settings.Broker, clock, loggers.CreateLogger<MqttBroker>()) : null;
+        _adapters = [.. DeviceAdapterList.Create(settings, Broker, clock, loggers)
+            .Select(adapter => new AdapterSupervisor(adapter, Inbox, clock, loggers.CreateLogger<AdapterSupervisor>()))];
+        _consumers = BatchConsumerList.Create(settings, Store, Catalog, clock, loggers);
+        var cursors = Journal.ReadCursors();
+        _loops = [.. _consumers.Select(consumer => new ConsumerLoop(
+            consumer, cursors.TryGetValue(consumer.Name, out var cursor) ? cursor : null, Journal, Pipeline, clock,
+            loggers.CreateLogger<ConsumerLoop>()))];
+        _sender = new AlertSender(
+            Outbox, AlertChannels.Create(settings.Alerts, new AlertChannelContext(clock, loggers.CreateLogger("IotEvents.Channels"))),
+            Pipeline, settings.Alerts, clock, Environment.ProcessId, loggers.CreateLogger<AlertSender>());
     }
 
     /// <summary>What it was built from.</summary>
@@ -111,6 +105,9 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <summary>The alerts.</summary>
     public AlertBook Alerts { get; }
 
+    /// <summary>What waits to be sent.</summary>
+    public Outbox Outbox { get; }
+
     /// <summary>Where messages enter.</summary>
     public Inbox Inbox { get; }
 
@@ -120,6 +117,143 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <summary>The embedded broker; null when it is turned off.</summary>
     public MqttBroker? Broker { get; }
 
+    /// <summary>What was committed last, for those who watch.</summary>
+    public LiveFeed Feed { get; } = new();
+
+    /// <summary>What came per second, of late.</summary>
+    public RateMeter Rates { get; } = new();
+
     /// <summary>The readers of the journal, with their lag.</summary>
-    public IReadOnlyList<ConsumerLoop> Consumers => _consumers;
+    public IEnumerable<ConsumerStatus> Consumers => _loops.Select(loop => loop.Status);
+
+    /// <summary>Called with every committed batch by the feed's loop, in order. Set it before the start.</summary>
+    public Action<CommittedBatch>? Watcher { get; set; }
+
+    /// <summary>Starts all rooms; returns when the broker accepts connections.</summary>
+    /// <param name="stop">Gives up waiting for the broker.</param>
+    public async Task StartAsync(CancellationToken stop)
+    {
+        _readers.Add(FollowAsync(_stopReaders.Token));
+        _readers.Add(MeasureAsync(_stopReaders.Token));
+        _readers.AddRange(_loops.Select(loop => loop.RunAsync(_stopReaders.Token)));
+        _readers.Add(Task.Run(() => _sender.RunAsync(_stopReaders.Token), CancellationToken.None));
+        _journalWork = Task.Factory.StartNew(
+            () => Pipeline.Run(_stopJournal.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Pipeline.WriteAsync(static _ => { }, GatewayEvents.Started(Timestamp.Now(_clock)));
+        _links.AddRange(_adapters.Select(adapter => Task.Run(() => adapter.RunAsync(_stopLinks.Token), CancellationToken.None)));
+        if (Broker is not null)
+        {
+            await Broker.Ready.WaitAsync(stop);
+        }
+    }
+
+    /// <summary>Completes when a part that must not end has ended: the journal's thread. The process should then end too.</summary>
+    public Task Broken => _journalWork;
+
+    /// <summary>Stops the links, commits what is left, lets the readers save their place.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopLinks.CancelAsync();
+        await Task.WhenAll(_links);
+        if (!_journalWork.IsCompleted)
+        {
+            await Pipeline.WriteAsync(static _ => { }, GatewayEvents.Stopping(Timestamp.Now(_clock)));
+        }
+
+        // The readers save their cursors through the journal's thread, so that one ends last.
+        await _stopReaders.CancelAsync();
+        await Task.WhenAll(_readers).WaitAsync(TimeSpan.FromSeconds(5), _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _stopJournal.CancelAsync();
+        await _journalWork.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var consumer in _consumers.OfType<IDisposable>())
+        {
+            consumer.Dispose();
+        }
+
+        Pipeline.Dispose();
+        Journal.Dispose();
+        _stopLinks.Dispose();
+        _stopReaders.Dispose();
+        _stopJournal.Dispose();
+    }
+
+    private PipelineRooms Rooms(GatewaySettings settings) => new()
+    {
+        Inbox = Inbox,
+        Catalog = Catalog,
+        Normalizer = Normalizer,
+        Devices = Devices,
+        Rules = Rules,
+        Alerts = Alerts,
+        Outbox = Outbox,
+        Journal = Journal,
+        Policy = new CommitPolicy(settings.Journal, _clock),
+    };
+
+    private void RememberTail()
+    {
+        using var reader = Journal.OpenReader();
+        var batches = new List<CommittedBatch>();
+        for (var offset = Math.Max(Journal.FirstOffset, Journal.NextOffset - RememberedBatches); offset < Journal.NextOffset;)
+        {
+            batches.Clear();
+            if (reader.Read(offset, 64, batches) == 0)
+            {
+                return;
+            }
+
+            foreach (var batch in batches)
+            {
+                foreach (ref readonly var reading in batch.Readings.Span)
+                {
+                    Normalizer.Remember(reading);
+                }
+            }
+
+            offset = batches[^1].Offset + 1;
+        }
+    }
+
+    /// <summary>Hands every commit to those who watch. Keeps no cursor: who was not there asks the journal.</summary>
+    private async Task FollowAsync(CancellationToken stop)
+    {
+        await Task.Yield();
+        using var reader = Journal.OpenReader();
+        var batches = new List<CommittedBatch>();
+        var offset = Journal.NextOffset;
+        while (!stop.IsCancellationRequested)
+        {
+            await Journal.WaitAsync(offset, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            batches.Clear();
+            if (reader.Read(offset, 64, batches) == 0)
+            {
+                continue;
+            }
+
+            foreach (var batch in batches)
+            {
+                Feed.Publish(batch);
+                Watcher?.Invoke(batch);
+            }
+
+            offset = batches[^1].Offset + 1;
+        }
+    }
+
+    private async Task MeasureAsync(CancellationToken stop)
+    {
+        using var everySecond = new PeriodicTimer(TimeSpan.FromSeconds(1), _clock);
+        while (!stop.IsCancellationRequested)
+        {
+            Rates.Sample(_clock.GetTimestamp(), Inbox.Counters.All.Sum(counters => counters.Accepted), Pipeline.Counters.Readings, Pipeline.Counters.Events);
+            try
+            {
+                await everySecond.WaitForNextTickAsync(stop);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
 }

@@ -22,7 +22,7 @@ namespace IotEvents.Gateway.Pipeline;
 /// Readings, changed rule state, alerts, outbox, cursors and once keys go into one transaction. A commit that fails is tried
 /// again with the same content and nothing is acknowledged meanwhile: the inbox fills, and the links hold their senders back.
 /// </remarks>
-public sealed partial class EventPipeline : IJournalWriter
+public sealed partial class EventPipeline : IJournalWriter, IDisposable
 {
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
     private const int QueuedWritesMax = 10_000;
@@ -33,6 +33,7 @@ public sealed partial class EventPipeline : IJournalWriter
     private readonly DeviceRegistry _devices;
     private readonly RuleEngine _rules;
     private readonly AlertBook _alerts;
+    private readonly Outbox _outbox;
     private readonly JournalStore _journal;
     private readonly CommitPolicy _policy;
     private readonly TimeProvider _clock;
@@ -45,6 +46,7 @@ public sealed partial class EventPipeline : IJournalWriter
     private readonly List<QueuedWrite> _queuedWrites = [];
     private int _seriesStored;
     private bool _isClosed;
+    private long _rounds;
 
     /// <summary>A pipeline over rooms that were restored from the journal.</summary>
     public EventPipeline(PipelineRooms rooms, TimeProvider clock, ILogger<EventPipeline> logger)
@@ -55,6 +57,7 @@ public sealed partial class EventPipeline : IJournalWriter
         _devices = rooms.Devices;
         _rules = rooms.Rules;
         _alerts = rooms.Alerts;
+        _outbox = rooms.Outbox;
         _journal = rooms.Journal;
         _policy = rooms.Policy;
         _clock = clock;
@@ -70,7 +73,8 @@ public sealed partial class EventPipeline : IJournalWriter
     {
         var now = Timestamp.Now(_clock);
         _devices.Restore(State(StateRooms.Devices), now);
-        _alerts.Restore(State(StateRooms.Alerts).Concat(State(StateRooms.Outbox)));
+        _alerts.Restore(State(StateRooms.Alerts));
+        _outbox.Restore(State(StateRooms.Outbox));
         _rules.Restore(State(StateRooms.Rules), now, _open.Rules);
         _inbox.Restore(_journal.ReadState(StateRooms.Once).Select(entry => entry.Key));
     }
@@ -92,6 +96,7 @@ public sealed partial class EventPipeline : IJournalWriter
             }
 
             Step(Timestamp.Now(_clock));
+            Interlocked.Increment(ref _rounds);
         }
 
         Close();
@@ -141,6 +146,12 @@ public sealed partial class EventPipeline : IJournalWriter
         }
     }
 
+    /// <summary>True when the journal's thread has come round since this was last asked: it waits at most two seconds for anything.</summary>
+    public bool HasComeRound() => Interlocked.Exchange(ref _rounds, 0) > 0;
+
+    /// <summary>After <see cref="Run"/> has returned.</summary>
+    public void Dispose() => _writesRoom.Dispose();
+
     private bool IsCommitPending => _open.RecordedAt.HasValue;
 
     private ReadOnlySpan<Reading> Normalize(InboxBatch waiting)
@@ -170,6 +181,7 @@ public sealed partial class EventPipeline : IJournalWriter
     {
         lock (_writesGate)
         {
+            _policy.Add(_queuedWrites.Count, 0);
             _open.Writes.AddRange(_queuedWrites);
             _queuedWrites.Clear();
         }
@@ -184,7 +196,7 @@ public sealed partial class EventPipeline : IJournalWriter
             _rules.Tick(now, _open.Rules);
         }
 
-        if (_open.Rules.Transitions.Count > 0 || _open.Writes.Count > 0 || _open.DeviceChanges.Count > 0)
+        if (_open.Rules.Transitions.Count > 0 || _open.DeviceChanges.Count > 0)
         {
             _policy.Urge();
         }
@@ -263,7 +275,12 @@ public sealed partial class EventPipeline : IJournalWriter
             transaction.PutSeries(series);
         }
 
-        transaction.Append(_open.Readings.Readings, _open.Events);
+        if (_open.Readings.Count > 0 || _open.Events.Count > 0)
+        {
+            // State alone takes no place in the log: a saved cursor would otherwise be news to every consumer.
+            transaction.Append(_open.Readings.Readings, _open.Events);
+        }
+
         foreach (var (key, value) in _open.Rules.State)
         {
             Put(transaction, StateRooms.Rules, key, value);

@@ -28,6 +28,9 @@ public sealed record PipelineRooms
     /// <summary>Keeps alerts.</summary>
     public required AlertBook Alerts { get; init; }
 
+    /// <summary>Keeps what is to be sent.</summary>
+    public required Outbox Outbox { get; init; }
+
     /// <summary>Makes it durable.</summary>
     public required JournalStore Journal { get; init; }
 

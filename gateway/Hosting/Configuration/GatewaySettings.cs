@@ -1,4 +1,5 @@
-using IotEvents.Devices.Decoders;
+using IotEvents.Gateway.Api;
+using IotEvents.Gateway.Hosting.Composition;
 using IotEvents.Devices.Linux;
 using IotEvents.Devices.Mqtt;
 using IotEvents.Devices.Serial;
@@ -52,6 +53,9 @@ public sealed record GatewaySettings
     /// <summary>The rules.</summary>
     public required RuleSet Rules { get; init; }
 
+    /// <summary>What holds for all rules (<c>rules:</c> in gateway.yaml).</summary>
+    public required RuleEngineOptions RuleEngine { get; init; }
+
     /// <summary>Reads a folder. When <paramref name="errors"/> is not empty afterwards, the settings must not be used.</summary>
     /// <param name="folder">The configuration folder.</param>
     /// <param name="environment">The variables of the environment.</param>
@@ -72,9 +76,10 @@ public sealed record GatewaySettings
             Journal = JournalOptions.Read(gateway.Map("journal")),
             Store = SeriesStoreOptions.Read(gateway.Map("store")),
             Influx = [.. gateway.Maps("influx").Select(InfluxOptions.Read)],
-            Devices = DeviceDirectory.Read(new SettingsMap(files.Devices, errors), PayloadDecoders.Names),
+            Devices = DeviceDirectory.Read(new SettingsMap(files.Devices, errors), [.. PayloadDecoderList.All.Names]),
             Alerts = AlertsOptions.Read(new SettingsMap(files.Alerts, errors)),
             Rules = RuleSet.Load(files.Rules, errors),
+            RuleEngine = RuleEngineOptions.Read(gateway.Map("rules")),
         };
         mqtt.Done();
         gateway.Done();

@@ -1,0 +1,38 @@
+using IotEvents.Devices.Settings;
+using Spectre.Console;
+
+namespace IotEvents.Gateway.Cli;
+
+/// <summary>Shows people what is wrong in their settings: place, the line with a caret, what, and how to mend it.</summary>
+internal static class SettingsReport
+{
+    public static void Write(IAnsiConsole console, IReadOnlyList<SettingsError> errors)
+    {
+        foreach (var error in errors)
+        {
+            var place = error.Line > 0 ? $"{error.File}:{error.Line}:{error.Column}" : error.File;
+            console.MarkupLineInterpolated($"[bold]{place}[/]{(error.Key.Length > 0 ? " " + error.Key : "")}: [red]{error.Message}[/]");
+            if (LineOf(error) is { } line)
+            {
+                console.MarkupLineInterpolated($"  [grey]{error.Line,4} |[/] {line}");
+                console.MarkupLineInterpolated($"       [grey]|[/] {new string(' ', Math.Max(0, error.Column - 1))}[red]^[/]");
+            }
+
+            console.MarkupLineInterpolated($"  [green]mend:[/] {error.Mend}");
+        }
+
+        console.MarkupLineInterpolated($"{errors.Count} {(errors.Count == 1 ? "thing" : "things")} to mend.");
+    }
+
+    private static string? LineOf(SettingsError error)
+    {
+        try
+        {
+            return error.Line > 0 && File.Exists(error.File) ? File.ReadLines(error.File).ElementAtOrDefault(error.Line - 1) : null;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

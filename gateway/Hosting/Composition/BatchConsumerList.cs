@@ -1,0 +1,17 @@
+using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Hosting.Configuration;
+using IotEvents.Gateway.Series;
+using IotEvents.Gateway.Sinks.InfluxDb;
+
+namespace IotEvents.Gateway.Hosting.Composition;
+
+/// <summary>Every reader of the journal, one line each.</summary>
+internal static class BatchConsumerList
+{
+    public static List<IBatchConsumer> Create(
+        GatewaySettings settings, SeriesStore store, SeriesCatalog catalog, TimeProvider clock, ILoggerFactory loggers) =>
+    [
+        store,
+        .. settings.Influx.Select(influx => new InfluxSink(influx, catalog, settings.Devices, clock, Environment.ProcessId, loggers.CreateLogger<InfluxSink>())),
+    ];
+}

@@ -1,0 +1,201 @@
+using System.Reflection;
+using IotEvents.Devices.Contracts;
+using IotEvents.Devices.Settings;
+using IotEvents.Gateway.Alerts;
+using IotEvents.Gateway.Api;
+using IotEvents.Gateway.Api.Views;
+using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Journal;
+using IotEvents.Gateway.Series;
+
+namespace IotEvents.Gateway.Hosting;
+
+/// <summary>What the HTTP endpoints see of a running gateway.</summary>
+public sealed class GatewayView : IGatewayView, IDisposable
+{
+    private readonly RunningGateway _gateway;
+    private readonly TimeProvider _clock;
+    private readonly Lock _readerGate = new();
+    private readonly JournalReader _reader;
+
+    /// <summary>A view of a gateway.</summary>
+    public GatewayView(RunningGateway gateway, TimeProvider clock)
+    {
+        _gateway = gateway;
+        _clock = clock;
+        _reader = gateway.Journal.OpenReader();
+    }
+
+    /// <inheritdoc/>
+    public SeriesCatalog Catalog => _gateway.Catalog;
+
+    /// <inheritdoc/>
+    public IDeviceDirectory Directory => _gateway.Settings.Devices;
+
+    /// <inheritdoc/>
+    public long FirstOffset => _gateway.Journal.FirstOffset;
+
+    /// <inheritdoc/>
+    public long NextOffset => _gateway.Journal.NextOffset;
+
+    /// <inheritdoc/>
+    public bool TryGetLatest(int series, out Reading latest)
+    {
+        var found = _gateway.Store.TryGetLatest(series, out var point);
+        latest = found ? new Reading(series, point.Quality, point.Time, point.ReceivedAt, point.Value) : default;
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PointView> Read(int series, Timestamp from, Timestamp to, int max) =>
+        [.. _gateway.Store.Read(series, from, to, max).Select(point => new PointView(point.Time, point.Value))];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<BucketView> Read(int series, Timestamp from, Timestamp to, TimeSpan step) =>
+        [.. _gateway.Store.Read(series, from, to, step)
+            .Select(bucket => new BucketView(bucket.Start, bucket.Mean, bucket.Min, bucket.Max, bucket.Count))];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AlertView> Alerts(bool activeOnly, int max) =>
+        [.. _gateway.Alerts.List(activeOnly ? AlertState.Active : null, max).Select(alert => View(alert, withHistory: false))];
+
+    /// <inheritdoc/>
+    public AlertView? FindAlert(string id) => _gateway.Alerts.Find(id) is { } alert ? View(alert, withHistory: true) : null;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RuleView> Rules() => [.. _gateway.Settings.Rules.Rules.Select(rule => new RuleView(
+        rule.Id,
+        rule.Match.Labels.Prepend(new("metric", string.Join(", ", rule.Match.Metrics)))
+            .Prepend(new("device", string.Join(", ", rule.Match.Devices))).ToDictionary(),
+        rule.Raise,
+        rule.Clear,
+        SettingsValues.Format(rule.For),
+        rule.Severity.Name(),
+        rule.Version,
+        _gateway.Rules.InstancesOf(rule.Id)))];
+
+    /// <inheritdoc/>
+    public int ReadJournal(long offset, int batchesMax, List<CommittedBatch> into)
+    {
+        lock (_readerGate)
+        {
+            return _reader.Read(offset, batchesMax, into);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task AcceptAsync(IReadOnlyList<EventRecord> events, CancellationToken stop)
+    {
+        try
+        {
+            await _gateway.Pipeline.WriteAsync(static _ => { }, events).WaitAsync(stop);
+        }
+        catch (JournalFailedException failure)
+        {
+            throw new IOException(failure.Message, failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public StatusView Status()
+    {
+        var (messages, readings, events) = _gateway.Rates.PerSecond(_clock);
+        var journal = _gateway.Journal.Status;
+        var store = _gateway.Store.Status;
+        return new StatusView
+        {
+            Version = ProgramVersion,
+            UptimeSeconds = (Timestamp.Now(_clock) - _gateway.StartedAt).TotalSeconds,
+            Rates = new RatesView(messages, readings, events),
+            Journal = new JournalView(journal.FirstOffset, journal.NextOffset, journal.UsedBytes, _gateway.Settings.Journal.Budget),
+            Store = new StoreView(store.Series, store.Points, store.BytesOnDisk, store.Oldest.HasValue ? store.Oldest.UnixMilliseconds : null),
+            Consumers = [.. _gateway.Consumers.Select(consumer => new ConsumerView(consumer.Name, consumer.Cursor, consumer.LagBatches))],
+            Adapters = [.. _gateway.Inbox.Counters.All.OrderBy(adapter => adapter.Adapter, StringComparer.Ordinal)
+                .Select(adapter => new AdapterView(adapter.Adapter, "running", adapter.Accepted, null))],
+            Refused = Refused(),
+            Troubles = [.. Troubles(journal)],
+        };
+    }
+
+    /// <summary>Closes the view's own reader.</summary>
+    public void Dispose() => _reader.Dispose();
+
+    /// <summary>The version of this program.</summary>
+    public static string ProgramVersion { get; } =
+        typeof(GatewayView).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    private Dictionary<string, long> Refused()
+    {
+        var refused = new Dictionary<string, long>(StringComparer.Ordinal);
+        for (var reason = RejectReason.Malformed; (int)reason < RejectReasons.Count; reason++)
+        {
+            refused[reason.Name()] = _gateway.Inbox.Counters.Rejected(reason) + _gateway.Normalizer.Rejected(reason);
+        }
+
+        return refused;
+    }
+
+    private static IEnumerable<TroubleView> Troubles(JournalStatus journal)
+    {
+        if (journal.State is JournalState.Full or JournalState.Failed)
+        {
+            yield return new TroubleView(
+                $"The journal cannot store ({journal.Failure}): {journal.Detail}",
+                journal.Failure == JournalFailure.DiskFull ? "Free space on the disk of the data folder" : "See the log, and check the disk",
+                "History can be read; senders keep what is not acknowledged");
+        }
+
+        if (journal.MovedAside is { } aside)
+        {
+            yield return new TroubleView(
+                $"The journal was damaged at the start; {journal.Salvaged} records were saved", $"The damaged file is {aside}", "Everything works");
+        }
+    }
+
+    private AlertView View(Alert alert, bool withHistory) => new()
+    {
+        Id = alert.Id,
+        Rule = alert.Rule,
+        RuleVersion = alert.RuleVersion,
+        State = alert.State == AlertState.Active ? "active" : "ended",
+        Severity = alert.Severity.Name(),
+        Summary = alert.Summary,
+        Explanation = alert.Explanation,
+        Device = alert.Device,
+        DeviceName = Directory.Find(alert.Device).Name,
+        Metric = alert.Metric,
+        Unit = Units.TryParse(alert.Unit, out var unit) ? unit.Display : alert.Unit,
+        Value = alert.Value,
+        Since = alert.Since.UnixMilliseconds,
+        RaisedAt = alert.RaisedAt.UnixMilliseconds,
+        EndedAt = alert.EndedAt.HasValue ? alert.EndedAt.UnixMilliseconds : null,
+        EndReason = alert.State == AlertState.Ended ? alert.Reason.Name() : null,
+        Historical = alert.Historical,
+        Timeline = withHistory ? Timeline(alert) : [],
+        Notifications = withHistory ? Notifications(alert) : [],
+    };
+
+    private static List<AlertMoment> Timeline(Alert alert)
+    {
+        var moments = new List<AlertMoment>
+        {
+            new(alert.Since.UnixMilliseconds, "crossed", "the condition became true"),
+            new(alert.RaisedAt.UnixMilliseconds, "raised", alert.Explanation),
+        };
+        if (alert.EndedAt.HasValue)
+        {
+            moments.Add(new AlertMoment(alert.EndedAt.UnixMilliseconds, "ended", alert.Reason.Name()));
+        }
+
+        return moments;
+    }
+
+    private List<NotificationView> Notifications(Alert alert) =>
+    [
+        .. from entry in _gateway.Outbox.List()
+           where entry.Alert.Id == alert.Id
+           select new NotificationView(
+               entry.Channel, entry.Failed == FailReason.None ? "pending" : "failed",
+               (entry.Failed == FailReason.None ? entry.QueuedAt : entry.FailedAt).UnixMilliseconds, entry.Attempts, entry.LastProblem),
+    ];
+}
