@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace IotEvents.EndToEnd.TestKit;
+
+/// <summary>The real gateway as a process of its own, over a configuration and data folder that outlive its kills.</summary>
+internal sealed partial class GatewayProcess : IAsyncDisposable
+{
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly TestFolder _folder;
+    private readonly string _program;
+    private RunningProgram? _process;
+
+    private GatewayProcess(TestFolder folder, string program)
+    {
+        _folder = folder;
+        _program = program;
+    }
+
+    /// <summary>Where console and API are.</summary>
+    public Uri Http { get; private set; } = new("http://127.0.0.1/");
+
+    /// <summary>The MQTT port.</summary>
+    public int MqttPort { get; private set; }
+
+    /// <summary>The process id.</summary>
+    public int Id => _process!.Id;
+
+    /// <summary>Everything the current process wrote.</summary>
+    public string Output => _process!.Output;
+
+    /// <summary>Starts a gateway on free ports and waits until it accepts connections.</summary>
+    /// <param name="folder">Holds <c>config</c> and <c>data</c>.</param>
+    /// <param name="settings">More of gateway.yaml; <c>http</c> and <c>mqtt</c> are written by this.</param>
+    /// <param name="rules">rules/test.yaml; none when empty.</param>
+    /// <param name="program">The binary; default the one built beside the tests.</param>
+    public static async Task<GatewayProcess> StartAsync(
+        TestFolder folder, string settings = "linux: { host: false }", string rules = "", string alerts = "", string? program = null)
+    {
+        var (http, mqtt) = (FreePort.Next(), FreePort.Next());
+        folder.Write("config/gateway.yaml", string.Create(CultureInfo.InvariantCulture, $$"""
+            http: { listen: "127.0.0.1:{{http}}" }
+            mqtt: { broker: { listen: "127.0.0.1:{{mqtt}}" } }
+            {{settings}}
+            """));
+        if (rules.Length > 0)
+        {
+            folder.Write("config/rules/test.yaml", rules);
+        }
+
+        if (alerts.Length > 0)
+        {
+            folder.Write("config/alerts.yaml", alerts);
+        }
+
+        var gateway = new GatewayProcess(folder, program ?? Checkout.Gateway);
+        await gateway.StartAgainAsync();
+        return gateway;
+    }
+
+    /// <summary>Starts the process over the same folders, after it ended.</summary>
+    public async Task StartAgainAsync()
+    {
+        _process = RunningProgram.Start(
+            _program, ["run", "--config", Path.Combine(_folder.Path, "config"), "--data", Path.Combine(_folder.Path, "data")], _folder.Path);
+        var line = await Until.NotNullAsync(
+            () => Task.FromResult(Said().Match(_process.Output) is { Success: true } match ? match : _process.HasExited
+                ? throw new InvalidOperationException($"The gateway ended at its start:\n{_process.Output}") : null),
+            "the gateway's addresses");
+        Http = new Uri(line.Groups["http"].Value);
+        MqttPort = int.Parse(line.Groups["mqtt"].Value, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>kill -9.</summary>
+    public Task KillAsync() => _process!.KillAsync();
+
+    /// <summary>SIGTERM, and waits for its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        await _process!.SignalAsync("TERM");
+        return await _process.EndAsync(TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>GET as JSON.</summary>
+    public async Task<JsonElement> GetAsync(string path)
+    {
+        using var answer = await _http.GetAsync(new Uri(Http, path), TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>GET as text.</summary>
+    public Task<string> GetTextAsync(string path) => _http.GetStringAsync(new Uri(Http, path), TestContext.Current.CancellationToken);
+
+    /// <summary>The stored points of a series as (milliseconds, value); empty while the series is not known.</summary>
+    public async Task<List<(long At, double Value)>> ReadingsAsync(string series, string query = "")
+    {
+        using var answer = await _http.GetAsync(
+            new Uri(Http, $"/api/readings?series={Uri.EscapeDataString(series)}{query}"), TestContext.Current.CancellationToken);
+        if (!answer.IsSuccessStatusCode)
+        {
+            return [];
+        }
+
+        var json = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        return [.. json.GetProperty("points").EnumerateArray().Select(point => (point[0].GetInt64(), point[1].GetDouble()))];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+    }
+
+    [GeneratedRegex(@"console (?<http>http://\S+), MQTT \S+:(?<mqtt>\d+)")]
+    private static partial Regex Said();
+}
