@@ -97,7 +97,15 @@ public static class SettingsFile
         if (parser.TryConsume<Scalar>(out var scalar))
         {
             var isNull = scalar.Style == ScalarStyle.Plain && scalar.Value is "~" or "null";
-            return new SettingsNode { File = file, Path = path, Line = line, Column = column, Scalar = isNull ? "" : scalar.Value };
+            return new SettingsNode
+            {
+                File = file,
+                Path = path,
+                Line = line,
+                Column = column,
+                Scalar = isNull ? "" : scalar.Value,
+                IsQuoted = scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted,
+            };
         }
 
         if (parser.TryConsume<SequenceStart>(out _))

@@ -18,6 +18,9 @@ public sealed class SettingsNode
     /// <summary>The text of a scalar; null for a list or a map. An empty value is the empty text.</summary>
     public string? Scalar { get; init; }
 
+    /// <summary>True for a scalar in quotes: its text begins one column after <see cref="Column"/>.</summary>
+    public bool IsQuoted { get; init; }
+
     /// <summary>The items of a list; null for a scalar or a map.</summary>
     public List<SettingsNode>? Items { get; init; }
 

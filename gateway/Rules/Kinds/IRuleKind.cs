@@ -1,0 +1,58 @@
+using IotEvents.Devices.Settings;
+using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules.Expressions;
+
+namespace IotEvents.Gateway.Rules.Kinds;
+
+/// <summary>A kind of rule: which keys it has of its own, and what it asks of a series.</summary>
+/// <remarks>
+/// Its life: (1) <see cref="Read"/> once for each rule of the kind, while the files are read; (2) the condition's
+/// <see cref="ICondition.Bind"/> when a series that the rule matches appears, and again when a unit becomes known;
+/// (3) <see cref="IJudgement"/> for each reading. <c>for</c>, <c>missing</c>, severities and the rest are the engine's.
+/// </remarks>
+internal interface IRuleKind
+{
+    /// <summary>As in the key <c>kind</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Reads the keys of this kind. Notes what is wrong; null when nothing useful is left.</summary>
+    ICondition? Read(SettingsMap settings, List<SettingsError> warnings);
+}
+
+/// <summary>What a rule asks, before it is known of which series. Immutable.</summary>
+internal interface ICondition
+{
+    /// <summary>In the words of the file, on one line; two with the same text ask the same.</summary>
+    string Text { get; }
+
+    /// <summary>What it needs beyond the reading itself.</summary>
+    ConditionNeeds Needs { get; }
+
+    /// <summary>Makes it computable for one series.</summary>
+    /// <returns>Null when <paramref name="problem"/> says why that cannot be.</returns>
+    IJudgement? Bind(Series series, IScope scope, out string problem);
+}
+
+/// <summary>What a condition needs beyond the reading itself.</summary>
+/// <param name="Previous">True when it looks at the reading before.</param>
+/// <param name="Others">Other series whose latest values it looks at.</param>
+internal sealed record ConditionNeeds(bool Previous, IReadOnlyList<MetricName> Others);
+
+/// <summary>A metric of a device; of the same device when <paramref name="Device"/> is null.</summary>
+internal readonly record struct MetricName(string? Device, string Metric);
+
+/// <summary>A condition made computable for one series. Judging allocates nothing.</summary>
+internal interface IJudgement
+{
+    /// <summary>Whether it is bad.</summary>
+    Truth Raise(in Frame frame);
+
+    /// <summary>Whether it is good again.</summary>
+    Truth Clear(in Frame frame);
+
+    /// <summary>The values around this one that change neither <see cref="Raise"/> nor <see cref="Clear"/>.</summary>
+    Band Steady(double value);
+
+    /// <summary>Every name in it with its value and unit at this moment.</summary>
+    string Explain(in Frame frame);
+}

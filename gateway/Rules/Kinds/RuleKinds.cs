@@ -1,0 +1,17 @@
+using System.Collections.Frozen;
+using IotEvents.Devices.Settings;
+
+namespace IotEvents.Gateway.Rules.Kinds;
+
+/// <summary>All rule kinds: one line each.</summary>
+internal static class RuleKinds
+{
+    private static readonly FrozenDictionary<string, IRuleKind> ByName = new IRuleKind[]
+    {
+        new ThresholdKind(),
+    }.ToFrozenDictionary(kind => kind.Name, StringComparer.Ordinal);
+
+    /// <summary>The kind that the key <c>kind</c> asks for; the threshold kind when it does not stand there.</summary>
+    public static IRuleKind Choose(SettingsMap settings) =>
+        settings.Choice("kind", ByName[ThresholdKind.KindName], [.. ByName.Select(kind => (kind.Key, kind.Value))]);
+}

@@ -1,0 +1,23 @@
+using IotEvents.Devices.Settings;
+
+namespace IotEvents.Gateway.Rules;
+
+/// <summary>Settings of the engine.</summary>
+public sealed record RuleEngineOptions
+{
+    /// <summary>
+    /// How much older than its receipt a reading must be for what it causes to count as historical: 1 s to 366 days.
+    /// Default 10 minutes.
+    /// </summary>
+    public TimeSpan HistoricalAfter { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Skips rules that cannot change their verdict. Off only in tests that prove it changes nothing.</summary>
+    internal bool QuietBands { get; init; } = true;
+
+    /// <summary>Reads the key <c>historical_after</c>.</summary>
+    public static RuleEngineOptions Read(SettingsMap settings) => new()
+    {
+        HistoricalAfter = settings.Duration(
+            "historical_after", TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(1), TimeSpan.FromDays(366)),
+    };
+}

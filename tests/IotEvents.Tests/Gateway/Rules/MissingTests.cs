@@ -1,0 +1,93 @@
+using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules;
+
+namespace IotEvents.Tests.Gateway.Rules;
+
+public sealed class MissingTests
+{
+    private const string After = "\nmissing_after: 30s";
+
+    [Fact]
+    public void Hold_Silence_NeitherRaisesNorEnds()
+    {
+        var bench = new RuleBench(RuleBench.One("value > 75")).Read(0, 80).Tick(1e6).Read(2e6, 80);
+        Assert.Equal("raised@0", bench.Log);
+    }
+
+    [Theory]
+    [InlineData(29.9, "raised@0")]
+    [InlineData(30, "raised@0, went-silent@30")]
+    public void Ok_SilenceWhileFiring_EndsAsWentSilent(double now, string expected) =>
+        Assert.Equal(expected, new RuleBench(RuleBench.One("value > 75", "missing: ok" + After)).Read(0, 80).Tick(now).Log);
+
+    [Fact]
+    public void Ok_ReadingBehindAGap_EndsAtTheTimeOfSilenceFirst()
+    {
+        var bench = new RuleBench(RuleBench.One("value > 75", "missing: ok" + After)).Read(0, 80).Read(30, 80).Read(61, 80);
+        Assert.Equal("raised@0, went-silent@60, raised@61", bench.Log);
+    }
+
+    [Fact]
+    public void Ok_SilenceWhilePending_DropsIt()
+    {
+        var bench = new RuleBench(RuleBench.One("value > 75", "for: 1m\nmissing: ok" + After)).Read(0, 80).Tick(30);
+        Assert.Equal(RuleState.Normal, bench.Engine.Instances[0].State);
+        Assert.Equal("", bench.Read(61, 80).Log);
+    }
+
+    [Fact]
+    public void Alert_Silence_RaisesUntilAGoodReading()
+    {
+        var bench = new RuleBench(RuleBench.One("value > 75", "missing: alert" + After)).Read(0, 20).Tick(30).Tick(5000);
+        Assert.Equal("raised@30", bench.Log);
+        Assert.Equal("d: no usable reading of m since 2026-03-01T12:00:00Z", bench.Transitions[0].Summary);
+        Assert.Contains("silent since", bench.Transitions[0].Explanation, StringComparison.Ordinal);
+        Assert.Equal("raised@30, recovered@6000", bench.Read(6000, 21).Log);
+    }
+
+    [Fact]
+    public void Alert_BadReadingAfterSilence_GoesOnFiring()
+    {
+        var bench = new RuleBench(RuleBench.One("value > 75", "missing: alert" + After)).Read(0, 20).Tick(40).Read(50, 90).Read(51, 20);
+        Assert.Equal("raised@30, recovered@51", bench.Log);
+    }
+
+    [Fact]
+    public void Alert_SilenceWhileFiring_GoesOnFiring() =>
+        Assert.Equal("raised@0", new RuleBench(RuleBench.One("value > 75", "missing: alert" + After)).Read(0, 80).Tick(500).Log);
+
+    [Fact]
+    public void Learned_Cadence_IsThreeMedianIntervals()
+    {
+        var bench = new RuleBench(RuleBench.One("value > 75", "missing: ok"));
+        for (var i = 0; i <= 8; i++)
+        {
+            bench.Read(i * 20, 80);
+        }
+
+        Assert.Equal("raised@0", bench.Tick(160 + 59.9).Log);
+        Assert.Equal("raised@0, went-silent@220", bench.Tick(220).Log);
+    }
+
+    [Fact]
+    public void Learned_FastSeries_WaitsAtLeastTenSeconds()
+    {
+        var bench = new RuleBench(RuleBench.One("value > 75", "missing: ok")).Read(0, 80).Read(1, 80).Read(2, 80);
+        Assert.Equal("raised@0", bench.Tick(11.9).Log);
+        Assert.Equal("raised@0, went-silent@12", bench.Tick(12).Log);
+    }
+
+    [Fact]
+    public void Learned_OneReading_KnowsNoSilence() =>
+        Assert.Equal("raised@0", new RuleBench(RuleBench.One("value > 75", "missing: ok")).Read(0, 80).Tick(1e6).Log);
+
+    [Fact]
+    public void Silence_AnyPolicy_NeverEndsAsRecovered()
+    {
+        foreach (var policy in new[] { "ok", "hold", "alert" })
+        {
+            var bench = new RuleBench(RuleBench.One("value > 75", $"missing: {policy}{After}")).Read(0, 80).Tick(1e6);
+            Assert.DoesNotContain(bench.Transitions, it => it.Reason == EndReason.Recovered);
+        }
+    }
+}
