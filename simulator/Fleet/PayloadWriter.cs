@@ -56,7 +56,9 @@ internal static class PayloadWriter
         {
             var metric = scenario.Metrics[i];
             var text = Format(values[i], metric.Decimals);
-            fields.Add((metric.Name, text, text));
+            var unit = scenario.NamesUnits ? metric.Unit.Symbol : "";
+            fields.Add((metric.Name, scenario.Payload == PayloadKind.Csv ? text : text + unit,
+                unit.Length > 0 ? $"{{\"value\":{text},\"unit\":\"{unit}\"}}" : text));
         }
 
         return fields;

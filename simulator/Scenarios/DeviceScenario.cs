@@ -29,11 +29,23 @@ public sealed record DeviceScenario
     /// <summary>True when the broker is asked to keep the last message. Default false.</summary>
     public bool Retain { get; init; }
 
+    /// <summary>
+    /// True when it shares one MQTT connection with all other devices that do, as behind a bridge; false for one of its own.
+    /// <c>connection: own</c> or <c>shared</c>. Default own.
+    /// </summary>
+    public bool SharesConnection { get; init; }
+
     /// <summary>How it writes what it measured. Default <c>json</c>.</summary>
     public PayloadKind Payload { get; init; }
 
     /// <summary>How it writes its own time. Default <c>ms</c> for JSON, else <c>none</c>.</summary>
     public TimeKind Time { get; init; }
+
+    /// <summary>
+    /// True when JSON and <c>kv</c> payloads name the unit: <c>{"level":{"value":1400,"unit":"l"}}</c>, <c>level=1400l</c>.
+    /// Default false.
+    /// </summary>
+    public bool NamesUnits { get; init; }
 
     /// <summary>What it measures, in the order of the file; at least one.</summary>
     public required IReadOnlyList<MetricScenario> Metrics { get; init; }
@@ -59,6 +71,8 @@ public sealed record DeviceScenario
             Jitter = settings.Duration("jitter", TimeSpan.Zero, TimeSpan.Zero, interval / 2),
             Topic = ReadTopic(settings, transport, payload, ids.Count),
             QoS = (int)settings.WholeNumber("qos", 1, 0, 2),
+            SharesConnection = settings.Choice("connection", false, ("own", false), ("shared", true)),
+            NamesUnits = settings.Flag("units", false),
             Retain = settings.Flag("retain", false),
             Time = settings.Choice("time", payload == PayloadKind.Json ? TimeKind.Milliseconds : TimeKind.None,
                 ("none", TimeKind.None), ("ms", TimeKind.Milliseconds), ("rfc3339", TimeKind.Rfc3339)),

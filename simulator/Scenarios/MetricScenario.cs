@@ -9,7 +9,7 @@ namespace IotEvents.Simulator.Scenarios;
 /// <param name="Signal">How it runs over time.</param>
 /// <param name="Noise">Standard deviation of what is added to each value, in the metric's unit, at least 0. Default 0.</param>
 /// <param name="Decimals">Decimals of the sensor, 0 to 9. Default 2.</param>
-/// <param name="Unit">What it is measured in; for people and lists, most payloads do not say it. Default none.</param>
+/// <param name="Unit">What it is measured in; in the payload only with <c>units: true</c>. Default none.</param>
 public sealed record MetricScenario(string Name, ISignal Signal, double Noise, int Decimals, Unit Unit)
 {
     internal static MetricScenario Read(string name, SettingsMap settings, string folder)
