@@ -6,15 +6,15 @@ public static class FaultKinds
     /// <summary>The kinds in the order the documentation lists them.</summary>
     public static IReadOnlyList<FaultKind> All { get; } =
     [
-        new("dropout", DropoutFault.Read),
-        new("unplug", UnplugFault.Read),
-        new("stuck", StuckFault.Read),
+        new("dropout", target => new DropoutFault(target)),
+        new("unplug", target => new UnplugFault(target)),
+        new("stuck", target => new StuckFault(target)),
         new("spike", SpikeFault.Read),
         new("drift", DriftFault.Read),
-        new("nan", NanFault.Read),
+        new("nan", target => new NanFault(target)),
         new("garbage", GarbageFault.Read),
         new("duplicate", DuplicateFault.Read),
-        new("reorder", ReorderFault.Read),
+        new("reorder", target => new ReorderFault(target)),
         new("clock-skew", ClockSkewFault.Read),
     ];
 }

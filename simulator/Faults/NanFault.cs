@@ -1,13 +1,8 @@
-using IotEvents.Devices.Settings;
-
 namespace IotEvents.Simulator.Faults;
 
 /// <summary>The value is written as a bare <c>NaN</c>, which no JSON allows and many firmwares send.</summary>
 public sealed record NanFault(FaultTarget Target) : Fault(Target)
 {
-    /// <summary>Has no keys of its own.</summary>
-    public static NanFault Read(SettingsMap settings, FaultTarget target) => new(target);
-
     /// <inheritdoc/>
     public override double Change(string metric, double value, FaultState state) => double.NaN;
 }

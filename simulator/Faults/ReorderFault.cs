@@ -1,4 +1,3 @@
-using IotEvents.Devices.Settings;
 using IotEvents.Simulator.Fleet;
 
 namespace IotEvents.Simulator.Faults;
@@ -6,9 +5,6 @@ namespace IotEvents.Simulator.Faults;
 /// <summary>A message is held back and sent after the next one, with its own, older time: a mesh, a second radio path.</summary>
 public sealed record ReorderFault(FaultTarget Target) : Fault(Target)
 {
-    /// <summary>Has no keys of its own.</summary>
-    public static ReorderFault Read(SettingsMap settings, FaultTarget target) => new(target);
-
     /// <inheritdoc/>
     public override void Change(List<SimulatedMessage> messages, FaultState state)
     {

@@ -1,4 +1,3 @@
-using IotEvents.Devices.Settings;
 using IotEvents.Simulator.Fleet;
 
 namespace IotEvents.Simulator.Faults;
@@ -6,9 +5,6 @@ namespace IotEvents.Simulator.Faults;
 /// <summary>The link itself goes: the serial adapter is pulled and comes back under the same name, the MQTT connection breaks.</summary>
 public sealed record UnplugFault(FaultTarget Target) : Fault(Target)
 {
-    /// <summary>Has no keys of its own.</summary>
-    public static UnplugFault Read(SettingsMap settings, FaultTarget target) => new(target);
-
     /// <inheritdoc/>
     public override bool Unplugs => true;
 

@@ -5,9 +5,9 @@ namespace IotEvents.Simulator.Links;
 /// <summary>What carries the messages of virtual devices to the outside.</summary>
 /// <remarks>
 /// Its life: (1) constructed; (2) <see cref="RunAsync"/> once, which opens the link and keeps it open until stopped; (3)
-/// <see cref="Write"/> and <see cref="SetPlugged"/> from one other thread meanwhile; neither waits.
+/// <see cref="Write"/> and <see cref="SetPlugged"/> from one other thread meanwhile; neither waits; (4) disposed.
 /// </remarks>
-internal interface IDeviceLink
+internal interface IDeviceLink : IDisposable
 {
     /// <summary>Completes when the link stands for the first time.</summary>
     Task FirstUp { get; }

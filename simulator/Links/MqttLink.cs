@@ -79,7 +79,13 @@ internal sealed partial class MqttLink : IDeviceLink
 
         _waiting.Writer.Complete();
         await sending;
+    }
+
+    public void Dispose()
+    {
         _client?.Dispose();
+        _inFlight.Dispose();
+        _wake.Dispose();
     }
 
     private async Task KeepConnectedAsync(CancellationToken stop)

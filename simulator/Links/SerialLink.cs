@@ -33,4 +33,6 @@ internal sealed class SerialLink(PseudoTerminal terminal, SimulationCounters cou
     }
 
     public Task RunAsync(CancellationToken stop) => Task.CompletedTask;
+
+    public void Dispose() => terminal.Dispose();
 }

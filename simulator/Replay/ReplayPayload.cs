@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using IotEvents.Simulator.Recordings;
 
@@ -7,7 +8,7 @@ namespace IotEvents.Simulator.Replay;
 internal sealed class ReplayPayload(IReadOnlyList<string> names, bool rfc3339)
 {
     private readonly JsonEncodedText[] _names = [.. names.Select(name => JsonEncodedText.Encode(name))];
-    private readonly MemoryStream _buffer = new();
+    private readonly ArrayBufferWriter<byte> _buffer = new();
 
     /// <summary>The bytes; null when no value of the row is there.</summary>
     public byte[]? Write(RecordedRow row)
@@ -17,7 +18,7 @@ internal sealed class ReplayPayload(IReadOnlyList<string> names, bool rfc3339)
             return null;
         }
 
-        _buffer.SetLength(0);
+        _buffer.ResetWrittenCount();
         using var json = new Utf8JsonWriter(_buffer);
         json.WriteStartObject();
         if (rfc3339)
@@ -39,6 +40,6 @@ internal sealed class ReplayPayload(IReadOnlyList<string> names, bool rfc3339)
 
         json.WriteEndObject();
         json.Flush();
-        return _buffer.ToArray();
+        return _buffer.WrittenSpan.ToArray();
     }
 }

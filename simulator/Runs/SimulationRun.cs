@@ -1,4 +1,3 @@
-using System.Net;
 using IotEvents.Devices.Contracts;
 using IotEvents.Simulator.Fleet;
 using IotEvents.Simulator.Links;
@@ -99,9 +98,9 @@ public sealed partial class SimulationRun : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var terminal in _terminals)
+        foreach (var link in _links.Values.Distinct())
         {
-            terminal.Dispose();
+            link.Dispose();
         }
     }
 

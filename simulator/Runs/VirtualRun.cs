@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using IotEvents.Simulator.Fleet;
@@ -13,7 +13,7 @@ namespace IotEvents.Simulator.Runs;
 /// </remarks>
 public static class VirtualRun
 {
-    private static readonly JsonWriterOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes what all devices say from the scenario's start on.</summary>
     /// <param name="scenario">What to play.</param>

@@ -102,7 +102,7 @@ public sealed record DeviceScenario
         return topic;
     }
 
-    private static IReadOnlyList<MetricScenario> ReadMetrics(SettingsMap settings, string folder)
+    private static List<MetricScenario> ReadMetrics(SettingsMap settings, string folder)
     {
         var metrics = new List<MetricScenario>();
         var map = settings.Map("metrics");

@@ -8,7 +8,7 @@ namespace IotEvents.Simulator.Signals;
 public sealed record ConstantSignal(double Value) : ISignal
 {
     /// <summary>Reads <c>value</c>.</summary>
-    public static ConstantSignal Read(SettingsMap settings, string folder) =>
+    public static ConstantSignal Read(SettingsMap settings) =>
         new(settings.Number("value", 0, double.MinValue, double.MaxValue));
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ namespace IotEvents.Simulator.Signals;
 public sealed record CurveSignal(IReadOnlyList<SignalPoint> Points, TimeSpan? Repeat) : ISignal
 {
     /// <summary>Reads <c>points</c> (each <c>at</c> and <c>value</c>), <c>repeat</c>.</summary>
-    public static CurveSignal Read(SettingsMap settings, string folder)
+    public static CurveSignal Read(SettingsMap settings)
     {
         var points = SignalPoint.ReadList(settings, "points", "value");
         return new CurveSignal(points, SignalPoint.ReadRepeat(settings, points));

@@ -10,7 +10,7 @@ namespace IotEvents.Simulator.Signals;
 public sealed record RampSignal(double From, double To, TimeSpan Over) : ISignal
 {
     /// <summary>Reads <c>from</c>, <c>to</c>, <c>over</c>.</summary>
-    public static RampSignal Read(SettingsMap settings, string folder) => new(
+    public static RampSignal Read(SettingsMap settings) => new(
         settings.Number("from", 0, double.MinValue, double.MaxValue),
         settings.Number("to", 1, double.MinValue, double.MaxValue),
         settings.Duration("over", TimeSpan.FromHours(1), SignalTimes.PeriodMin, SignalTimes.PeriodMax));

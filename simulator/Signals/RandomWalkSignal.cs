@@ -11,7 +11,7 @@ namespace IotEvents.Simulator.Signals;
 public sealed record RandomWalkSignal(double Initial, double Step, double Min, double Max) : ISignal
 {
     /// <summary>Reads <c>initial</c>, <c>step</c>, <c>min</c>, <c>max</c>.</summary>
-    public static RandomWalkSignal Read(SettingsMap settings, string folder)
+    public static RandomWalkSignal Read(SettingsMap settings)
     {
         const double Wall = 1e15; // beyond it a step of 1 would be lost in rounding
         var min = settings.Number("min", 0, -Wall, Wall);

@@ -10,7 +10,7 @@ namespace IotEvents.Simulator.Signals;
 public sealed record SawtoothSignal(double From, double To, TimeSpan Period) : ISignal
 {
     /// <summary>Reads <c>from</c>, <c>to</c>, <c>period</c>.</summary>
-    public static SawtoothSignal Read(SettingsMap settings, string folder) => new(
+    public static SawtoothSignal Read(SettingsMap settings) => new(
         settings.Number("from", 0, double.MinValue, double.MaxValue),
         settings.Number("to", 1, double.MinValue, double.MaxValue),
         settings.Duration("period", TimeSpan.FromHours(1), SignalTimes.PeriodMin, SignalTimes.PeriodMax));

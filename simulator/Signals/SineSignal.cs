@@ -11,7 +11,7 @@ namespace IotEvents.Simulator.Signals;
 public sealed record SineSignal(double Mean, double Amplitude, TimeSpan Period, double Phase) : ISignal
 {
     /// <summary>Reads <c>mean</c>, <c>amplitude</c>, <c>period</c>, <c>phase</c>.</summary>
-    public static SineSignal Read(SettingsMap settings, string folder) => new(
+    public static SineSignal Read(SettingsMap settings) => new(
         settings.Number("mean", 0, double.MinValue, double.MaxValue),
         settings.Number("amplitude", 1, 0, double.MaxValue),
         settings.Duration("period", TimeSpan.FromDays(1), SignalTimes.PeriodMin, SignalTimes.PeriodMax),

@@ -10,7 +10,7 @@ namespace IotEvents.Simulator.Signals;
 public sealed record StepsSignal(double Initial, IReadOnlyList<SignalPoint> Points, TimeSpan? Repeat) : ISignal
 {
     /// <summary>Reads <c>initial</c>, <c>steps</c> (each <c>at</c> and <c>to</c>), <c>repeat</c>.</summary>
-    public static StepsSignal Read(SettingsMap settings, string folder)
+    public static StepsSignal Read(SettingsMap settings)
     {
         var initial = settings.Number("initial", 0, double.MinValue, double.MaxValue);
         var points = SignalPoint.ReadList(settings, "steps", "to");
