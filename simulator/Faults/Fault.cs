@@ -1,0 +1,32 @@
+using IotEvents.Simulator.Fleet;
+
+namespace IotEvents.Simulator.Faults;
+
+/// <summary>Something that goes wrong with a device, when, and with which of its metrics. Immutable: settings.</summary>
+/// <remarks>
+/// What a fault remembers lies in the <see cref="FaultState"/> of each device, so that one fault plays on many devices. All
+/// hooks are called by one thread, in this order for each message: offset, value by value, messages; only while the state
+/// is active, except <see cref="Change(List{SimulatedMessage}, FaultState)"/>, which is always called.
+/// </remarks>
+public abstract record Fault(FaultTarget Target)
+{
+    /// <summary>What the fault makes of one value.</summary>
+    /// <param name="metric">The metric's name; only those the target names.</param>
+    /// <param name="value">The value with its noise, not yet rounded.</param>
+    /// <param name="state">What the fault remembers of this device.</param>
+    public virtual double Change(string metric, double value, FaultState state) => value;
+
+    /// <summary>How far the device's own clock is off: positive when it is ahead.</summary>
+    public virtual TimeSpan ClockOffset(FaultState state) => TimeSpan.Zero;
+
+    /// <summary>What the fault makes of the messages of one moment: takes some out, adds some, changes their order.</summary>
+    public virtual void Change(List<SimulatedMessage> messages, FaultState state)
+    {
+    }
+
+    /// <summary>True when an active fault cuts the link itself, not only what is said on it.</summary>
+    public virtual bool Unplugs => false;
+
+    /// <summary>True when the fault shows only in the device's own time, so that payloads must carry it.</summary>
+    public virtual bool NeedsDeviceTime => false;
+}

@@ -1,0 +1,16 @@
+namespace IotEvents.Simulator.Faults;
+
+/// <summary>The value no longer moves, not even by noise: a frozen sensor, a crashed driver that repeats its cache.</summary>
+public sealed record StuckFault(FaultTarget Target) : Fault(Target)
+{
+    /// <inheritdoc/>
+    public override double Change(string metric, double value, FaultState state)
+    {
+        if (!state.Held.TryGetValue(metric, out var held))
+        {
+            state.Held[metric] = held = value;
+        }
+
+        return held;
+    }
+}
