@@ -6,11 +6,13 @@ internal static class ConnectRules
     private const byte Version311 = 4;
     private const byte Version5 = 5;
 
-    /// <summary>CONNACK of 3.1 and 3.1.1: unacceptable protocol version.</summary>
-    public static ReadOnlySpan<byte> VersionRefused => [0x20, 2, 0, 1];
-
-    /// <summary>CONNACK of 5.0: unsupported protocol version.</summary>
-    public static ReadOnlySpan<byte> VersionRefusedV5 => [0x20, 3, 0, 0x84, 0];
+    /// <summary>The CONNACK that tells the client why it is refused; empty when nothing is said (MQTT-3.1.4-1).</summary>
+    public static ReadOnlySpan<byte> Answer(MqttCloseReason reason, bool isV5) => reason switch
+    {
+        MqttCloseReason.Version => isV5 ? [0x20, 3, 0, 0x84, 0] : [0x20, 2, 0, 1],
+        MqttCloseReason.Refused => [0x20, 2, 0, 2],
+        _ => [],
+    };
 
     /// <summary>Checks a CONNECT.</summary>
     /// <param name="flags">The flags of the fixed header.</param>
@@ -18,7 +20,8 @@ internal static class ConnectRules
     /// <param name="isV5">The client wants MQTT 5 (or later).</param>
     /// <returns>
     /// <see cref="MqttCloseReason.None"/>, or why the connection must be closed;
-    /// <see cref="MqttCloseReason.Version"/> deserves a CONNACK that says so.
+    /// <see cref="MqttCloseReason.Version"/> and <see cref="MqttCloseReason.Refused"/>, which is a 3.1.1 client that wants a
+    /// lasting session under no name (MQTT-3.1.3-8), deserve an <see cref="Answer"/>.
     /// </returns>
     public static MqttCloseReason Check(int flags, ReadOnlySpan<byte> body, out bool isV5)
     {
@@ -47,11 +50,14 @@ internal static class ConnectRules
             return MqttCloseReason.Version;
         }
 
-        return IsWellFormed(rest, isV5) ? MqttCloseReason.None : MqttCloseReason.Malformed;
+        return !IsWellFormed(rest, isV5, out var isNameless) ? MqttCloseReason.Malformed
+            : isNameless ? MqttCloseReason.Refused
+            : MqttCloseReason.None;
     }
 
-    private static bool IsWellFormed(ReadOnlySpan<byte> rest, bool isV5)
+    private static bool IsWellFormed(ReadOnlySpan<byte> rest, bool isV5, out bool isNameless)
     {
+        isNameless = false;
         if (rest.Length < 3)
         {
             return false;
@@ -59,10 +65,13 @@ internal static class ConnectRules
 
         var connect = (ConnectFlags)rest[0];
         rest = rest[3..]; // flags and keep-alive
-        return AreConsistent(connect, isV5)
-            && (!isV5 || AreProperties(ref rest))
-            && PropertyRules.TryTakeText(ref rest, out _)
-            && (!connect.HasFlag(ConnectFlags.Will) || TryTakeWill(ref rest, isV5))
+        if (!AreConsistent(connect, isV5) || (isV5 && !AreProperties(ref rest)) || !PropertyRules.TryTakeText(ref rest, out var id))
+        {
+            return false;
+        }
+
+        isNameless = id.IsEmpty && !isV5 && !connect.HasFlag(ConnectFlags.CleanSession);
+        return (!connect.HasFlag(ConnectFlags.Will) || TryTakeWill(ref rest, isV5))
             && (!connect.HasFlag(ConnectFlags.UserName) || PropertyRules.TryTakeText(ref rest, out _))
             && (!connect.HasFlag(ConnectFlags.Password) || PropertyRules.TryTakeBinary(ref rest, out _))
             && rest.IsEmpty;
@@ -93,6 +102,7 @@ internal static class ConnectRules
     {
         None = 0,
         Reserved = 0x01,
+        CleanSession = 0x02,
         Will = 0x04,
         WillQos = 0x18,
         WillDetails = 0x38,

@@ -391,11 +391,7 @@ internal sealed class MqttConnection : IMqttChannelAdapter
         var reason = ConnectRules.Check(frame.Flags, body, out var isV5);
         if (reason != MqttCloseReason.None)
         {
-            if (reason == MqttCloseReason.Version)
-            {
-                _output.Append(isV5 ? ConnectRules.VersionRefusedV5 : ConnectRules.VersionRefused);
-            }
-
+            _output.Append(ConnectRules.Answer(reason, isV5));
             Close(reason);
             return null;
         }
@@ -462,6 +458,7 @@ internal sealed class MqttConnection : IMqttChannelAdapter
         switch (frame.Type)
         {
             case PacketType.PingReq:
+                _intake.Flush(); // So that PINGRESP says: all before it that is due has gone out.
                 _output.Append([0xD0, 0]);
                 return null;
             case PacketType.PubRel:
