@@ -70,6 +70,37 @@ public sealed class ReadingBuffer
         return true;
     }
 
+    /// <summary>Adds a reading, or replaces the one of the same device and metric: of a member given twice the last stands.</summary>
+    /// <param name="reading">The reading; its names are copied.</param>
+    /// <param name="from">Only readings at this place or behind it are of the same record.</param>
+    /// <returns>False when the message has too many readings. The replaced reading is counted as a duplicate.</returns>
+    public bool Put(in DecodedReading reading, int from)
+    {
+        for (var i = from; i < Count; i++)
+        {
+            ref var entry = ref _entries[i];
+            if (entry.MetricLength == reading.Metric.Length && entry.DeviceLength == reading.Device.Length &&
+                _names.AsSpan(entry.NameStart + entry.DeviceLength, entry.MetricLength).SequenceEqual(reading.Metric) &&
+                _names.AsSpan(entry.NameStart, entry.DeviceLength).SequenceEqual(reading.Device))
+            {
+                (entry.Time, entry.Value, entry.Unit, entry.Quality) = (reading.Time, reading.Value, reading.Unit, reading.Quality);
+                Reject(RejectReason.Duplicate);
+                return true;
+            }
+        }
+
+        return Add(reading);
+    }
+
+    /// <summary>Gives a time to every reading at a place or behind it: a record may name its time after its values.</summary>
+    public void Stamp(int from, Timestamp time)
+    {
+        for (var i = from; i < Count; i++)
+        {
+            _entries[i].Time = time;
+        }
+    }
+
     /// <summary>Counts a value that was left out; the rest of the message stands.</summary>
     public void Reject(RejectReason reason)
     {

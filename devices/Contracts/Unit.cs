@@ -26,7 +26,7 @@ public readonly record struct Unit
     /// <summary>What one of this unit is in the base unit of its kind: 0.001 for a gram, which is in kg.</summary>
     public double Factor => Row.Factor;
 
-    /// <summary>The base unit's value at this unit's zero: 273.15 for °C. Not zero only for temperatures.</summary>
+    /// <summary>The base unit's value at this unit's zero: 273.15 for °C. Not zero only for temperatures and dBW.</summary>
     public double Offset => Row.Offset;
 
     internal UnitRow Row => Units.Rows[_index];
