@@ -17,8 +17,8 @@ internal sealed class SeriesHeads(SeriesStates states, Action<SeriesState, OpenC
     /// <summary>Readings that were there already.</summary>
     public long Duplicates { get; private set; }
 
-    /// <summary>How many series have a full chunk to write.</summary>
-    public int Full => _full.Count;
+    /// <summary>How many full chunks there are to write.</summary>
+    public int Full { get; private set; }
 
     /// <summary>How long the oldest point that is in no chunk has waited; zero when there is none.</summary>
     public TimeSpan Waited => TryPeek(out var oldest) ? clock.GetElapsedTime(oldest.Since) : TimeSpan.Zero;
@@ -105,6 +105,7 @@ internal sealed class SeriesHeads(SeriesStates states, Action<SeriesState, OpenC
     {
         (state.Next, state.PendingFrom) = (next, 0);
         _full.Remove(state);
+        Full = _full.Count == 0 ? 0 : Full;
     }
 
     /// <summary>Frees the memory of a series whose points are all written.</summary>
@@ -134,9 +135,10 @@ internal sealed class SeriesHeads(SeriesStates states, Action<SeriesState, OpenC
 
         Points++;
         state.Latest.Offer(time, reading.Value, reading.Quality);
-        if (chunk.Points.Count == OpenChunk.PointsFull)
+        if (chunk.Points.Count % OpenChunk.PointsFull == 0)
         {
             _full.Add(state);
+            Full++;
         }
 
         if (state.PendingFrom == 0)

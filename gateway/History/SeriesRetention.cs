@@ -5,7 +5,7 @@ namespace IotEvents.Gateway.History;
 /// <summary>Drops what is too old or too much, the chunks that end first, a few at a time. Writer thread only.</summary>
 internal sealed class SeriesRetention
 {
-    private const int ChunksAtOnce = 256;
+    private const int ChunksAtOnce = 64;
     private const int PagesAtOnce = 1024;
 
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);

@@ -251,7 +251,8 @@ public sealed class SeriesStore : IBatchConsumer, IDisposable
             Evict();
         }
 
-        if (stopping)
+        // What was written for the journal's sake must be on the disk before the journal may forget it.
+        if (flush)
         {
             Checkpoint();
         }
