@@ -1,0 +1,56 @@
+using IotEvents.Devices.Contracts;
+using IotEvents.Gateway.Api.Views;
+using IotEvents.Gateway.Events;
+
+namespace IotEvents.Gateway.Api;
+
+/// <summary>All that the HTTP endpoints ask of the gateway. Safe from any thread; every answer is a snapshot.</summary>
+public interface IGatewayView
+{
+    /// <summary>Every series by number and name.</summary>
+    SeriesCatalog Catalog { get; }
+
+    /// <summary>What the settings say about devices.</summary>
+    IDeviceDirectory Directory { get; }
+
+    /// <summary>The newest stored reading of a series; false when it has none.</summary>
+    bool TryGetLatest(int series, out Reading latest);
+
+    /// <summary>Stored points, ordered by time.</summary>
+    /// <param name="series">The series' number.</param>
+    /// <param name="from">The first instant wanted.</param>
+    /// <param name="to">The first instant not wanted.</param>
+    /// <param name="max">At most so many, the earliest first.</param>
+    IReadOnlyList<PointView> Read(int series, Timestamp from, Timestamp to, int max);
+
+    /// <summary>Points rolled up by step, ordered by time; a step without a point is left out.</summary>
+    IReadOnlyList<BucketView> Read(int series, Timestamp from, Timestamp to, TimeSpan step);
+
+    /// <summary>Alerts, the newest first.</summary>
+    /// <param name="activeOnly">Leave out those that ended.</param>
+    /// <param name="max">At most so many.</param>
+    IReadOnlyList<AlertView> Alerts(bool activeOnly, int max);
+
+    /// <summary>One alert with its time line and its notifications; null when there is none of that id.</summary>
+    AlertView? FindAlert(string id);
+
+    /// <summary>The rules in force.</summary>
+    IReadOnlyList<RuleView> Rules();
+
+    /// <summary>How the gateway is. The endpoints fill in what they count themselves.</summary>
+    StatusView Status();
+
+    /// <summary>The oldest offset the journal still holds.</summary>
+    long FirstOffset { get; }
+
+    /// <summary>The offset the next commit will take.</summary>
+    long NextOffset { get; }
+
+    /// <summary>Reads committed batches from an offset on, for streams that resume.</summary>
+    /// <returns>How many were added to <paramref name="into"/>.</returns>
+    int ReadJournal(long offset, int batchesMax, List<CommittedBatch> into);
+
+    /// <summary>Commits events that came from outside; completes after the commit.</summary>
+    /// <exception cref="IOException">The journal could not store them.</exception>
+    Task AcceptAsync(IReadOnlyList<EventRecord> events, CancellationToken stop);
+}
