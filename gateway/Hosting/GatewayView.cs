@@ -6,7 +6,7 @@ using IotEvents.Gateway.Api;
 using IotEvents.Gateway.Api.Views;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Journal;
-using IotEvents.Gateway.Series;
+using IotEvents.Gateway.History;
 
 namespace IotEvents.Gateway.Hosting;
 
@@ -42,7 +42,7 @@ public sealed class GatewayView : IGatewayView, IDisposable
     public bool TryGetLatest(int series, out Reading latest)
     {
         var found = _gateway.Store.TryGetLatest(series, out var point);
-        latest = found ? new Reading(series, point.Quality, point.Time, point.ReceivedAt, point.Value) : default;
+        latest = found ? new Reading(series, point.Quality, point.Time, point.Time, point.Value) : default;
         return found;
     }
 
@@ -67,12 +67,12 @@ public sealed class GatewayView : IGatewayView, IDisposable
         rule.Id,
         rule.Match.Labels.Prepend(new("metric", string.Join(", ", rule.Match.Metrics)))
             .Prepend(new("device", string.Join(", ", rule.Match.Devices))).ToDictionary(),
-        rule.Raise,
-        rule.Clear,
+        rule.Condition,
+        null,
         SettingsValues.Format(rule.For),
         rule.Severity.Name(),
         rule.Version,
-        _gateway.Rules.InstancesOf(rule.Id)))];
+        _gateway.Rules.Instances.Count(instance => instance.Rule == rule.Id)))];
 
     /// <inheritdoc/>
     public int ReadJournal(long offset, int batchesMax, List<CommittedBatch> into)

@@ -11,7 +11,7 @@ using IotEvents.Gateway.Journal;
 using IotEvents.Gateway.Normalize;
 using IotEvents.Gateway.Pipeline;
 using IotEvents.Gateway.Rules;
-using IotEvents.Gateway.Series;
+using IotEvents.Gateway.History;
 
 namespace IotEvents.Gateway.Hosting;
 

@@ -14,8 +14,8 @@ internal static class DeviceAdapterList
         GatewaySettings settings, MqttBroker? broker, TimeProvider clock, ILoggerFactory loggers) =>
     [
         .. broker is null ? [] : new IDeviceAdapter[] { broker },
-        .. settings.MqttClients.Select(client => new MqttClientAdapter(client, clock, loggers.CreateLogger<MqttClientAdapter>())),
+        .. settings.MqttClients.Select(client => new MqttClientAdapter(client, clock, new Random(Environment.ProcessId), loggers.CreateLogger<MqttClientAdapter>())),
         .. settings.Serial.Select(line => new SerialAdapter(line, clock, loggers.CreateLogger<SerialAdapter>())),
-        .. settings.Linux.Host ? [new HostAdapter(settings.Linux, clock, loggers.CreateLogger<HostAdapter>())] : Array.Empty<IDeviceAdapter>(),
+        .. settings.Linux.Host ? [new HostAdapter(settings.Linux, clock)] : Array.Empty<IDeviceAdapter>(),
     ];
 }

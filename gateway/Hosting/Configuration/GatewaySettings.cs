@@ -1,6 +1,5 @@
 using IotEvents.Gateway.Api;
 using IotEvents.Gateway.Hosting.Composition;
-using IotEvents.Devices.Linux;
 using IotEvents.Devices.Mqtt;
 using IotEvents.Devices.Serial;
 using IotEvents.Devices.Settings;
@@ -9,7 +8,7 @@ using IotEvents.Gateway.Ingest.Mqtt;
 using IotEvents.Gateway.Journal;
 using IotEvents.Gateway.Normalize;
 using IotEvents.Gateway.Rules;
-using IotEvents.Gateway.Series;
+using IotEvents.Gateway.History;
 using IotEvents.Gateway.Sinks.InfluxDb;
 
 namespace IotEvents.Gateway.Hosting.Configuration;
@@ -24,13 +23,13 @@ public sealed record GatewaySettings
     public required MqttBrokerOptions Broker { get; init; }
 
     /// <summary>Brokers to read from.</summary>
-    public required IReadOnlyList<MqttClientOptions> MqttClients { get; init; }
+    public required IReadOnlyList<MqttClientAdapterOptions> MqttClients { get; init; }
 
     /// <summary>Serial lines.</summary>
     public required IReadOnlyList<SerialOptions> Serial { get; init; }
 
     /// <summary>This computer's own sensors.</summary>
-    public required HostOptions Linux { get; init; }
+    public required IotEvents.Devices.Linux.HostOptions Linux { get; init; }
 
     /// <summary>Times, units, silence.</summary>
     public required NormalizeOptions Normalize { get; init; }
@@ -69,9 +68,9 @@ public sealed record GatewaySettings
         {
             Http = HttpOptions.Read(gateway.Map("http")),
             Broker = MqttBrokerOptions.Read(mqtt.Map("broker")),
-            MqttClients = [.. mqtt.Maps("clients").Select(MqttClientOptions.Read)],
+            MqttClients = [.. mqtt.Maps("clients").Select(MqttClientAdapterOptions.Read)],
             Serial = [.. gateway.Maps("serial").Select(SerialOptions.Read)],
-            Linux = HostOptions.Read(gateway.Map("linux")),
+            Linux = IotEvents.Devices.Linux.HostOptions.Read(gateway.Map("linux")),
             Normalize = NormalizeOptions.Read(gateway.Map("normalize")),
             Journal = JournalOptions.Read(gateway.Map("journal")),
             Store = SeriesStoreOptions.Read(gateway.Map("store")),
