@@ -149,6 +149,9 @@ public sealed class ReadingBuffer
 /// <summary>One value of one metric of one device, as a decoder gives it: names in UTF-8, unit as the payload says.</summary>
 public readonly ref struct DecodedReading
 {
+    /// <summary>A reading without a time of its own; the names and the value are still to be given.</summary>
+    public DecodedReading() => Time = Timestamp.None;
+
     /// <summary>The device's id in UTF-8, 1 to 256 bytes; may contain <c>/</c>.</summary>
     public required ReadOnlySpan<byte> Device { get; init; }
 
