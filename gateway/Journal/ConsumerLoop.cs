@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using IotEvents.Gateway.Events;
-using Microsoft.Extensions.Logging;
 
 namespace IotEvents.Gateway.Journal;
 

@@ -1,7 +1,6 @@
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Journal.Codec;
 using IotEvents.Gateway.Journal.Storage;
-using Microsoft.Extensions.Logging;
 
 namespace IotEvents.Gateway.Journal;
 

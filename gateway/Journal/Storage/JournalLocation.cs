@@ -154,12 +154,7 @@ internal sealed class JournalLocation : IDisposable
 
         try
         {
-            using var made = new FileStream(Path, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
+            using var made = PrivateFile.Open(Path, FileMode.CreateNew);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

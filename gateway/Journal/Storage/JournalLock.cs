@@ -4,15 +4,18 @@ using System.Text;
 namespace IotEvents.Gateway.Journal.Storage;
 
 /// <summary>Holds the data folder for this process: a lock the system itself drops when the process ends, however it ends.</summary>
-/// <remarks>The file stays; only the lock on it counts. In it stands the holder's process id, for the message to the second one.</remarks>
+/// <remarks>The file stays; only the lock on it counts. A second file holds the process id, for the message to the one who comes second,
+/// and is gone when the holder let go in order.</remarks>
 internal sealed class JournalLock : IDisposable
 {
     private readonly FileStream _file;
+    private readonly string _holder;
 
-    private JournalLock(FileStream file, bool wasReleased)
+    private JournalLock(FileStream file, string holder)
     {
         _file = file;
-        WasReleased = wasReleased;
+        _holder = holder;
+        WasReleased = !File.Exists(holder);
     }
 
     /// <summary>True when the last holder let go of it in order, or there was none.</summary>
@@ -22,20 +25,13 @@ internal sealed class JournalLock : IDisposable
     /// <exception cref="JournalFailedException">Another process holds it, or the folder may not be written.</exception>
     public static JournalLock Take(string path)
     {
+        var holder = path + ".pid";
         try
         {
-            var file = new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.None,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-                BufferSize = 0,
-            });
-            var wasReleased = file.Length == 0;
-            file.SetLength(0);
+            var taken = new JournalLock(PrivateFile.Open(path, FileMode.OpenOrCreate), holder);
+            using var file = PrivateFile.Open(holder, FileMode.Create);
             file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            return new JournalLock(file, wasReleased);
+            return taken;
         }
         catch (UnauthorizedAccessException error)
         {
@@ -44,7 +40,7 @@ internal sealed class JournalLock : IDisposable
         }
         catch (IOException error)
         {
-            throw Refuse(path, error);
+            throw Refuse(path, holder, error);
         }
     }
 
@@ -52,9 +48,9 @@ internal sealed class JournalLock : IDisposable
     {
         try
         {
-            _file.SetLength(0);
+            File.Delete(_holder);
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // A disk that fails now failed the journal before; the next start then sees a run that was cut off, which is true.
         }
@@ -62,26 +58,21 @@ internal sealed class JournalLock : IDisposable
         _file.Dispose();
     }
 
-    private static JournalFailedException Refuse(string path, IOException error)
+    private static JournalFailedException Refuse(string path, string holder, IOException error)
     {
         const int WouldBlock = 11;
-        if ((error.HResult & 0xFFFF) != WouldBlock && error.HResult != WouldBlock)
-        {
-            return new JournalFailedException(JournalFailure.IoError, $"'{path}' cannot be locked: {error.Message}", error);
-        }
-
-        return new JournalFailedException(JournalFailure.InUse,
-            $"The folder '{Path.GetDirectoryName(path)}' is in use by process {Holder(path)}; "
-            + "stop that one, or give this one a folder of its own", error);
+        return (error.HResult & 0xFFFF) == WouldBlock
+            ? new JournalFailedException(JournalFailure.InUse,
+                $"The folder '{Path.GetDirectoryName(path)}' is in use by process {Holder(holder)}; "
+                + "stop that one, or give this one a folder of its own", error)
+            : new JournalFailedException(JournalFailure.IoError, $"'{path}' cannot be locked: {error.Message}", error);
     }
 
     private static string Holder(string path)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var text = new StreamReader(file);
-            return text.ReadToEnd() is { Length: > 0 } id ? id : "unknown";
+            return File.ReadAllText(path) is { Length: > 0 } id ? id : "unknown";
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
