@@ -1,0 +1,53 @@
+using IotEvents.Gateway.Alerts;
+using IotEvents.Gateway.Alerts.Channels.Log;
+using IotEvents.Gateway.Events;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace IotEvents.Tests.Gateway.Alerts.Channels.Log;
+
+public sealed class LogChannelTests
+{
+    private readonly WrittenLines _lines = new();
+
+    [Theory]
+    [InlineData(Severity.Critical, LogLevel.Error)]
+    [InlineData(Severity.Warning, LogLevel.Warning)]
+    [InlineData(Severity.Info, LogLevel.Information)]
+    public async Task Send_Raise_IsOneLineAtTheLevelOfItsSeverity(Severity severity, LogLevel level)
+    {
+        var notification = await SendAsync(Some.Raise(severity: severity));
+        Assert.Equal(
+            [(level, $"Alert {notification.Alert.Id} raised: {severity.Name()} full on tank-1 at 2026-11-01T12:00:00Z, "
+                + "value 81.5: tank-1 is full")],
+            _lines.Written);
+    }
+
+    [Fact]
+    public async Task Send_End_TellsTheReason()
+    {
+        var notification = await SendAsync(Some.End(Some.Raise(), EndReason.WentSilent));
+        Assert.Equal(
+            [(LogLevel.Information, $"Alert {notification.Alert.Id} ended: warning full on tank-1 at 2026-11-01T12:10:00Z, "
+                + "went-silent: tank-1 is fine")],
+            _lines.Written);
+    }
+
+    [Fact]
+    public async Task Send_ForeignLineEnds_AreEscaped()
+    {
+        await SendAsync(Some.Raise(device: "a\r\nERROR fake") with { Summary = "x\u2028y\u001b[31m" });
+        var (_, line) = Assert.Single(_lines.Written);
+        Assert.DoesNotContain('\n', line);
+        Assert.Contains("a\\u000d\\u000aERROR fake", line, StringComparison.Ordinal);
+        Assert.Contains("x\\u2028y\\u001b[31m", line, StringComparison.Ordinal);
+    }
+
+    private async Task<AlertNotification> SendAsync(Transition transition)
+    {
+        var notification = Some.Notification(transition);
+        var result = await new LogChannel("log", _lines).SendAsync(notification, TestContext.Current.CancellationToken);
+        Assert.Equal(SendVerdict.Delivered, result.Verdict);
+        return notification;
+    }
+}
