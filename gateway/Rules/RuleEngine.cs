@@ -356,7 +356,7 @@ public sealed class RuleEngine
 
     private void Wake(SeriesTrack track)
     {
-        track.QueuedDelay = track.HasTime ? track.Delay : TimeSpan.MaxValue;
+        track.QueuedDelay = track.HasTime ? track.Delay : TimeSpan.MinValue;
         foreach (var instance in track.Instances)
         {
             _timers.Wake(instance);

@@ -62,7 +62,7 @@ internal sealed class SeriesTrack(Series series) : IStateOwner, ILatest
     public Timestamp QuietUntil { get; set; } = new(long.MaxValue);
 
     /// <summary>The smallest delay between measuring and receiving for which the timers in the queue are early enough.</summary>
-    public TimeSpan QueuedDelay { get; set; } = TimeSpan.MaxValue;
+    public TimeSpan QueuedDelay { get; set; } = TimeSpan.MinValue;
 
     /// <summary>True when a rule needs to know what silence is here.</summary>
     public bool Learns { get; set; }

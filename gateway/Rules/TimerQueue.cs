@@ -42,6 +42,9 @@ internal sealed class TimerQueue
         var due = instance.Track.ToGatewayTime(deadline);
         if (!instance.QueuedAt.HasValue || due < instance.QueuedAt)
         {
+            // A reading that was less long on its way brings this forward again.
+            var delay = instance.Track.Delay;
+            instance.Track.QueuedDelay = instance.Track.QueuedDelay > delay ? instance.Track.QueuedDelay : delay;
             instance.QueuedAt = due;
             _queue.Enqueue(instance, (due.Nanoseconds, instance.RuleIndex, instance.Track.Series.Id));
         }

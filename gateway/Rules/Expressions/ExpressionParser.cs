@@ -1,7 +1,6 @@
 using System.Globalization;
 using Parlot;
 using Parlot.Fluent;
-using static Parlot.Fluent.Parsers;
 
 namespace IotEvents.Gateway.Rules.Expressions;
 

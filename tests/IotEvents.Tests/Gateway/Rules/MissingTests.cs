@@ -1,5 +1,6 @@
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules;
+using Xunit;
 
 namespace IotEvents.Tests.Gateway.Rules;
 

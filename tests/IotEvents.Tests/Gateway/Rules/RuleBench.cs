@@ -3,6 +3,7 @@ using IotEvents.Devices.Contracts;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules;
+using Xunit;
 
 namespace IotEvents.Tests.Gateway.Rules;
 
