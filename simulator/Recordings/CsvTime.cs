@@ -123,7 +123,7 @@ internal sealed class CsvTime
             return HasZone(text) ? Take(parsed, out time) : TakeLocal(parsed.DateTime, out time);
         }
 
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && TryReadEpoch(number, out time);
+        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && TryReadEpoch(number, out time);
     }
 
     private bool TryReadParts(List<string> row, out Timestamp time)
@@ -144,24 +144,25 @@ internal sealed class CsvTime
     }
 
     // Seconds, milliseconds, microseconds or nanoseconds, told apart by size: each reaches from 1973 to far beyond 2200.
-    private static bool TryReadEpoch(double number, out Timestamp time)
+    // Decimal, because a double cannot hold nanoseconds since 1970.
+    private static bool TryReadEpoch(decimal number, out Timestamp time)
     {
         time = Timestamp.None;
-        var nanoseconds = Math.Abs(number) switch
-        {
-            < 1e8 => double.NaN,
-            < 1e11 => number * 1e9,
-            < 1e14 => number * 1e6,
-            < 1e17 => number * 1e3,
-            _ => number,
-        };
-        if (!(Math.Abs(nanoseconds) < 9.2e18))
+        if (Math.Abs(number) is < 1e8m or > 9e18m)
         {
             return false;
         }
 
-        time = new Timestamp((long)nanoseconds);
-        return true;
+        var nanoseconds = Math.Abs(number) switch
+        {
+            < 1e11m => number * 1_000_000_000,
+            < 1e14m => number * 1_000_000,
+            < 1e17m => number * 1_000,
+            _ => number,
+        };
+        var isInRange = Math.Abs(nanoseconds) < 9.2e18m;
+        time = isInRange ? new Timestamp((long)nanoseconds) : Timestamp.None;
+        return isInRange;
     }
 
     private bool TakeLocal(DateTime local, out Timestamp time) => Take(new DateTimeOffset(local, _zone.GetUtcOffset(local)), out time);
