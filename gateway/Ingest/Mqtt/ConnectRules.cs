@@ -72,7 +72,7 @@ internal static class ConnectRules
 
         isNameless = id.IsEmpty && !isV5 && !connect.HasFlag(ConnectFlags.CleanSession);
         return (!connect.HasFlag(ConnectFlags.Will) || TryTakeWill(ref rest, isV5))
-            && (!connect.HasFlag(ConnectFlags.UserName) || PropertyRules.TryTakeText(ref rest, out _))
+            && (!connect.HasFlag(ConnectFlags.UserName) || (PropertyRules.TryTakeText(ref rest, out var user) && TopicRules.IsText(user)))
             && (!connect.HasFlag(ConnectFlags.Password) || PropertyRules.TryTakeBinary(ref rest, out _))
             && rest.IsEmpty;
     }
@@ -94,7 +94,8 @@ internal static class ConnectRules
 
     private static bool TryTakeWill(ref ReadOnlySpan<byte> rest, bool isV5) =>
         (!isV5 || PropertyRules.TryTake(ref rest, PropertyRules.Will, out _))
-        && PropertyRules.TryTakeText(ref rest, out var topic) && !topic.IsEmpty && !topic.ContainsAny((byte)'#', (byte)'+')
+        && PropertyRules.TryTakeText(ref rest, out var topic) && TopicRules.IsText(topic)
+        && !topic.IsEmpty && !topic.ContainsAny((byte)'#', (byte)'+')
         && PropertyRules.TryTakeBinary(ref rest, out _);
 
     [Flags]

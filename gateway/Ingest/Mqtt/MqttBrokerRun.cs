@@ -38,8 +38,8 @@ internal sealed class MqttBrokerRun : IDisposable
             .WithoutDefaultEndpoint()
             .WithPersistentSessions()
             .WithDefaultCommunicationTimeout(options.ConnectTimeout)
-            .WithMaxPendingMessagesPerClient(options.PendingMax)
-            .WithPendingMessagesOverflowStrategy(MqttPendingMessagesOverflowStrategy.DropNewMessage) // The other one leaks (H7).
+            .WithMaxPendingMessagesPerClient(2 * options.PendingMax) // Ours comes first: see EnqueueAsync.
+            .WithPendingMessagesOverflowStrategy(MqttPendingMessagesOverflowStrategy.DropNewMessage) // The other one leaks.
             .Build();
         _server = new MqttServer(serverOptions, [_link], new MqttLog.FromLibrary(logger));
         _server.ValidatingConnectionAsync += ValidateAsync;
@@ -47,7 +47,6 @@ internal sealed class MqttBrokerRun : IDisposable
         _server.ClientUnsubscribedTopicAsync += UnsubscribedAsync;
         _server.SessionDeletedAsync += SessionDeletedAsync;
         _server.InterceptingClientEnqueueAsync += EnqueueAsync;
-        _server.ApplicationMessageEnqueuedOrDroppedAsync += EnqueuedAsync;
     }
 
     /// <summary>The figures now.</summary>
@@ -301,7 +300,7 @@ internal sealed class MqttBrokerRun : IDisposable
             args.Response.ReasonCode = MqttSubscribeReasonCode.TopicFilterInvalid;
             args.ProcessSubscription = false;
         }
-        else if (!_context.Sessions.TrySubscribe(args.ClientId, filter))
+        else if (!_context.Sessions.TrySubscribe(args.ClientId, filter, args.Session))
         {
             args.Response.ReasonCode = MqttSubscribeReasonCode.QuotaExceeded;
             args.ProcessSubscription = false;
@@ -322,24 +321,13 @@ internal sealed class MqttBrokerRun : IDisposable
         return Task.CompletedTask;
     }
 
+    /// <summary>A queue is full: the subscriber that does not read goes; one that is away gets nothing new.</summary>
     private Task EnqueueAsync(InterceptingClientApplicationMessageEnqueueEventArgs args)
     {
-        if (_context.Sessions.IsFull(args.ReceiverClientId))
+        if (!_context.Sessions.TryEnqueue(args.ReceiverClientId, _context.Options.PendingMax))
         {
             args.AcceptEnqueue = false;
             _context.Counters.AddDropped();
-        }
-
-        return Task.CompletedTask;
-    }
-
-    /// <summary>A queue has overflowed: the subscriber that does not read goes; one that is away gets nothing new.</summary>
-    private Task EnqueuedAsync(ApplicationMessageEnqueuedEventArgs args)
-    {
-        if (args.IsDropped)
-        {
-            _context.Counters.AddDropped();
-            _context.Sessions.MarkFull(args.ReceiverClientId);
             _context.Sessions.Find(args.ReceiverClientId)?.Close(MqttCloseReason.SlowSubscriber);
         }
 

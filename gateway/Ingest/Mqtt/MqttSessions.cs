@@ -1,3 +1,5 @@
+using MQTTnet.Server;
+
 namespace IotEvents.Gateway.Ingest.Mqtt;
 
 /// <summary>What the broker itself must know of its clients' sessions: whose they are, what they subscribe to, who is here.</summary>
@@ -89,8 +91,11 @@ internal sealed class MqttSessions
     }
 
     /// <summary>Notes a subscription.</summary>
+    /// <param name="clientId">Whose it is.</param>
+    /// <param name="filter">To what.</param>
+    /// <param name="status">The library's session, which knows how many messages wait in it.</param>
     /// <returns>False when the client has as many as it may.</returns>
-    public bool TrySubscribe(string clientId, string filter)
+    public bool TrySubscribe(string clientId, string filter, MqttSessionStatus? status)
     {
         lock (_gate)
         {
@@ -99,6 +104,7 @@ internal sealed class MqttSessions
                 return false;
             }
 
+            session.Status = status;
             if (session.Filters.Contains(filter))
             {
                 return true;
@@ -127,24 +133,21 @@ internal sealed class MqttSessions
         }
     }
 
-    /// <summary>Notes that no more messages fit into the queue of a client that is away.</summary>
-    public void MarkFull(string clientId)
+    /// <summary>Asks whether one more message may wait for a subscriber.</summary>
+    /// <param name="clientId">The subscriber.</param>
+    /// <param name="pendingMax">The most messages that may wait.</param>
+    /// <returns>False when its queue is full; then nothing more may wait for it until it comes anew.</returns>
+    public bool TryEnqueue(string clientId, int pendingMax)
     {
         lock (_gate)
         {
-            if (_sessions.TryGetValue(clientId, out var session))
+            if (!_sessions.TryGetValue(clientId, out var session))
             {
-                session.IsFull = true;
+                return true;
             }
-        }
-    }
 
-    /// <summary>True when messages for this client are dropped until it comes back.</summary>
-    public bool IsFull(string clientId)
-    {
-        lock (_gate)
-        {
-            return _sessions.TryGetValue(clientId, out var session) && session.IsFull;
+            session.IsFull |= session.Status?.PendingApplicationMessagesCount >= pendingMax;
+            return !session.IsFull;
         }
     }
 
@@ -163,6 +166,8 @@ internal sealed class MqttSessions
         public MqttConnection? Connection { get; set; }
 
         public HashSet<string> Filters { get; } = new(StringComparer.Ordinal);
+
+        public MqttSessionStatus? Status { get; set; }
 
         public bool IsFull { get; set; }
     }

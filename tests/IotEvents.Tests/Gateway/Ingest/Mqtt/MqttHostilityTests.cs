@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IotEvents.Gateway.Ingest.Mqtt;
 using Xunit;
 
 namespace IotEvents.Tests.Gateway.Ingest.Mqtt;
@@ -7,12 +8,14 @@ namespace IotEvents.Tests.Gateway.Ingest.Mqtt;
 public sealed class MqttHostilityTests
 {
     private const int MutatedPackets = 20_000;
+    private static readonly TimeSpan Impatience = TimeSpan.FromMilliseconds(250);
+    private static readonly MqttBrokerOptions Hasty = new() { ConnectTimeout = Impatience };
 
     [Fact]
     public async Task FuzzFlows_EachOnItsOwnConnection_TheNextClientIsServed()
     {
         var lines = ReadData("mqtt-fuzz-flows/flows.jsonl");
-        await using var broker = await RunningBroker.StartAsync();
+        await using var broker = await RunningBroker.StartAsync(options: Hasty);
         foreach (var line in lines)
         {
             using var flow = JsonDocument.Parse(line);
@@ -20,14 +23,14 @@ public sealed class MqttHostilityTests
             await broker.AssertServesAsync();
         }
 
-        Assert.Equal(0, broker.Status.Closed[(int)IotEvents.Gateway.Ingest.Mqtt.MqttCloseReason.Internal]);
+        Assert.Equal(0, broker.Status.Closed[(int)MqttCloseReason.Internal]);
     }
 
     [Fact]
     public async Task PacketSequences_Hostile_EndWithTheConnectionAndHonest_AreServed()
     {
         var lines = ReadData("mqtt-packet-sequences/sequences.jsonl");
-        await using var broker = await RunningBroker.StartAsync();
+        await using var broker = await RunningBroker.StartAsync(options: Hasty);
         var wrong = new List<string>();
         var asExpected = 0;
         foreach (var line in lines)
@@ -52,8 +55,8 @@ public sealed class MqttHostilityTests
     public async Task MutatedPackets_Seeded_NoErrorEscapesAndAHealthyClientIsServed()
     {
         var seed = Environment.GetEnvironmentVariable("IOTEVENTS_SEED") is { } text ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 20261123;
-        var unobserved = 0;
-        void Count(object? sender, UnobservedTaskExceptionEventArgs args) => Interlocked.Increment(ref unobserved);
+        var unobserved = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        void Count(object? sender, UnobservedTaskExceptionEventArgs args) => unobserved.Enqueue(args.Exception.ToString());
         TaskScheduler.UnobservedTaskException += Count;
         try
         {
@@ -74,12 +77,12 @@ public sealed class MqttHostilityTests
                 }
 
                 await broker.AssertServesAsync();
-                Assert.True(broker.Status.Closed[(int)IotEvents.Gateway.Ingest.Mqtt.MqttCloseReason.Internal] == 0, $"seed {seed}");
+                Assert.True(broker.Status.Closed[(int)MqttCloseReason.Internal] == 0, $"seed {seed}");
             }
 
             GC.Collect();
             GC.WaitForPendingFinalizers();
-            Assert.True(unobserved == 0, $"seed {seed}: {unobserved} unobserved exceptions");
+            Assert.True(unobserved.IsEmpty, $"seed {seed}: {string.Join("; ", unobserved)}");
         }
         finally
         {
@@ -125,7 +128,7 @@ public sealed class MqttHostilityTests
 
     private static async Task PlayAsync(RunningBroker broker, byte[] bytes, bool waitForEnd = true)
     {
-        using var client = await RawClient.OpenAsync(broker.EndPoint);
+        using var client = await RawClient.OpenAsync(broker.EndPoint, Impatience);
         try
         {
             await client.SendAsync(bytes);
@@ -148,7 +151,7 @@ public sealed class MqttHostilityTests
     private static async Task<bool> PlayAsync(RunningBroker broker, JsonElement sequence)
     {
         var version = sequence.GetProperty("ver").GetInt32();
-        using var client = await RawClient.OpenAsync(broker.EndPoint);
+        using var client = await RawClient.OpenAsync(broker.EndPoint, Impatience);
         try
         {
             if (sequence.GetProperty("connectFirst").GetBoolean())

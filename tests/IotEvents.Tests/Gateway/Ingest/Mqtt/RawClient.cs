@@ -9,12 +9,15 @@ namespace IotEvents.Tests.Gateway.Ingest.Mqtt;
 /// <summary>A client that sends what bytes it likes.</summary>
 internal sealed class RawClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly TcpClient _tcp = new() { NoDelay = true };
+    private readonly TimeSpan _patience;
 
-    public static async Task<RawClient> OpenAsync(IPEndPoint broker)
+    private RawClient(TimeSpan patience) => _patience = patience;
+
+    /// <summary>Opens a connection; every read and write on it gives up after the patience, by default 10 s.</summary>
+    public static async Task<RawClient> OpenAsync(IPEndPoint broker, TimeSpan? patience = null)
     {
-        var client = new RawClient();
+        var client = new RawClient(patience ?? TimeSpan.FromSeconds(10));
         await client._tcp.ConnectAsync(broker);
         return client;
     }
@@ -61,14 +64,14 @@ internal sealed class RawClient : IDisposable
 
     public async Task SendAsync(params byte[][] packets)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(_patience);
         await _tcp.GetStream().WriteAsync(packets.SelectMany(packet => packet).ToArray(), patience.Token);
     }
 
     /// <summary>The next packet; empty when the connection has ended.</summary>
     public async Task<byte[]> ReadAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(_patience);
         try
         {
             var packet = new List<byte> { await ReadByteAsync(patience.Token) };
