@@ -149,8 +149,10 @@ public sealed class ReadingBuffer
 /// <summary>One value of one metric of one device, as a decoder gives it: names in UTF-8, unit as the payload says.</summary>
 public readonly ref struct DecodedReading
 {
-    /// <summary>A reading without a time of its own; the names and the value are still to be given.</summary>
-    public DecodedReading() => Time = Timestamp.None;
+    /// <summary>A reading without a time.</summary>
+    public DecodedReading()
+    {
+    }
 
     /// <summary>The device's id in UTF-8, 1 to 256 bytes; may contain <c>/</c>.</summary>
     public required ReadOnlySpan<byte> Device { get; init; }
@@ -158,8 +160,8 @@ public readonly ref struct DecodedReading
     /// <summary>The metric's name in UTF-8, 1 to 128 bytes, without <c>/</c>; members of members joined with a dot.</summary>
     public required ReadOnlySpan<byte> Metric { get; init; }
 
-    /// <summary>The device's own time, or <see cref="Timestamp.None"/>.</summary>
-    public Timestamp Time { get; init; }
+    /// <summary>The device's own time. Default <see cref="Timestamp.None"/>.</summary>
+    public Timestamp Time { get; init; } = Timestamp.None;
 
     /// <summary>A finite number in <see cref="Unit"/>; a boolean is 0 or 1.</summary>
     public required double Value { get; init; }

@@ -17,6 +17,8 @@ public static class SettingsFile
     /// <summary>The longest file that is read, in characters.</summary>
     public const int CharactersMax = 1_000_000;
 
+    private const string Mend = "check indentation (spaces, no tabs), quotes and brackets";
+
     /// <summary>Reads one document.</summary>
     /// <param name="file">The path to show in errors.</param>
     /// <param name="text">The YAML text; empty or only comments is an empty map.</param>
@@ -31,9 +33,9 @@ public static class SettingsFile
             return SettingsNode.EmptyMap(file, "");
         }
 
+        var parser = new Parser(new StringReader(text));
         try
         {
-            var parser = new Parser(new StringReader(text));
             parser.Consume<StreamStart>();
             if (parser.TryConsume<StreamEnd>(out _))
             {
@@ -68,8 +70,14 @@ public static class SettingsFile
         catch (YamlException yaml)
         {
             var reason = yaml.InnerException?.Message ?? yaml.Message;
-            errors.Add(new SettingsError(file, Line(yaml.Start), Column(yaml.Start), "", $"This is not YAML: {reason.TrimEnd('.')}",
-                "check indentation (spaces, no tabs), quotes and brackets"));
+            errors.Add(new SettingsError(
+                file, Line(yaml.Start), Column(yaml.Start), "", $"This is not YAML: {reason.TrimEnd('.')}", Mend));
+        }
+        catch (InvalidOperationException)
+        {
+            // The parser's way to say that it lost its footing, for example in a bracket that never closes.
+            var near = parser.Current?.End ?? Mark.Empty;
+            errors.Add(new SettingsError(file, Line(near), Column(near), "", "This is not YAML: it breaks off behind this place", Mend));
         }
 
         return SettingsNode.EmptyMap(file, "");

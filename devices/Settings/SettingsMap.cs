@@ -54,9 +54,10 @@ public sealed class SettingsMap
             return text;
         }
 
-        if (Find(key) is null)
+        // Anything else that gave no text was noted when it was read.
+        if (Find(key) is null or { Scalar: "" })
         {
-            _errors.Add(Node, $"'{key}' is missing", $"add {key}: {example}");
+            _errors.Add(Find(key) ?? Node, $"'{key}' is missing", $"add {key}: {example}");
         }
 
         return "";

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using IotEvents.Devices.Contracts;
 
 namespace IotEvents.Devices.Settings;
@@ -114,7 +115,10 @@ public static class SettingsValues
     {
         var full = text.StartsWith("localhost:", StringComparison.Ordinal) ? "127.0.0.1" + text["localhost".Length..]
             : text.StartsWith("*:", StringComparison.Ordinal) ? "0.0.0.0" + text[1..] : text;
-        return IPEndPoint.TryParse(full, out value) && full.LastIndexOf(':') > full.LastIndexOf(']') && full.Contains(':');
+
+        // The last colon of a bare "::1" begins no port.
+        return IPEndPoint.TryParse(full, out value) && full.LastIndexOf(':') > full.LastIndexOf(']') &&
+            (full.Contains(']') || value.AddressFamily == AddressFamily.InterNetwork);
     }
 
     /// <summary>Reads a number with a unit: <c>2000 L</c>, <c>80 %</c>, <c>21.5 °C</c>, <c>5</c>.</summary>
