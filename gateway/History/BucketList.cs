@@ -27,7 +27,7 @@ internal sealed class BucketList(long step, int max) : IPointSink
             return true;
         }
 
-        // The last instant of the step is kept instead of the first of the next one, which may lie past the end of time.
+        // The last instant of the step is kept, as the first of the next one may lie past the end of time.
         if (_count == 0 || time > _last)
         {
             Finish();

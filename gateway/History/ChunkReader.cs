@@ -31,7 +31,8 @@ internal sealed class ChunkReader : IDisposable
         }
     }
 
-    /// <summary>Begins to read the chunks of a range in order of their start; the view stays that of this moment.</summary>
+    /// <summary>Begins to read the chunks of a range in order of their start; the view stays that of this
+    /// moment.</summary>
     /// <param name="series">The store's own number.</param>
     /// <param name="from">First instant.</param>
     /// <param name="to">First instant after it.</param>

@@ -4,7 +4,8 @@ namespace IotEvents.Gateway.History;
 
 /// <summary>Writes due series in one transaction with the cursor. Writer thread only.</summary>
 /// <remarks>
-/// Memory changes only after the commit. When a commit fails unclearly (it may have happened), the file's generation tells
+/// Memory changes only after the commit. When a commit fails unclearly (it may have happened), the file's generation
+/// tells
 /// at the next attempt which of the two it was; until then nothing else is written.
 /// </remarks>
 internal sealed class ChunkWriter(SeriesFile file, SeriesHeads heads, Lock view, Action<string>? step)
@@ -84,7 +85,7 @@ internal sealed class ChunkWriter(SeriesFile file, SeriesHeads heads, Lock view,
             file.PutTotals(totals);
             lock (view)
             {
-                // Readers take their view of the file under the same lock: they see a chunk either in memory or on disk.
+                // Readers take their view under the same lock: they see a chunk either in memory or on disk.
                 _unclear = plan;
                 step?.Invoke("commit");
                 file.Commit();

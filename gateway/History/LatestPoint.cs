@@ -4,7 +4,8 @@ namespace IotEvents.Gateway.History;
 
 /// <summary>The latest point of a series: one thread writes, any thread reads, nobody waits.</summary>
 /// <remarks>
-/// A sequence lock: the version is odd while the three fields change, and a reader that saw it change reads again. A lock
+/// A sequence lock: the version is odd while the three fields change, and a reader that saw it change reads again. A
+/// lock
 /// per point would cost the writer as much as all its other work.
 /// </remarks>
 internal sealed class LatestPoint

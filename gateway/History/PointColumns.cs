@@ -2,7 +2,8 @@ using IotEvents.Devices.Contracts;
 
 namespace IotEvents.Gateway.History;
 
-/// <summary>Points in order of time, as three columns. Points of the same time stand in order of arrival. Not thread-safe.</summary>
+/// <summary>Points in order of time, as three columns. Points of the same time stand in order of arrival. Not
+/// thread-safe.</summary>
 internal sealed class PointColumns
 {
     private const int FirstCapacity = 16;
@@ -25,7 +26,8 @@ internal sealed class PointColumns
     public ReadOnlySpan<Quality> Qualities => _qualities.AsSpan(0, Count);
 
     /// <summary>Puts a point in its place.</summary>
-    /// <returns>False when the same time and value (bit for bit) is there already; the first one's quality stays.</returns>
+    /// <returns>False when the same time and value (bit for bit) is there already; the first one's quality
+    /// stays.</returns>
     public bool Insert(long time, double value, Quality quality)
     {
         // Nearly every point is the latest one.

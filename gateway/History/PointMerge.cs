@@ -3,9 +3,11 @@ using IotEvents.Devices.Contracts;
 
 namespace IotEvents.Gateway.History;
 
-/// <summary>Merges columns of points, given in order of their first time, into one row of points in order of time.</summary>
+/// <summary>Merges columns of points, given in order of their first time, into one row of points in order of
+/// time.</summary>
 /// <remarks>
-/// At one time the order is that of arrival: written chunks in the order they were written, then what is in memory. A value
+/// At one time the order is that of arrival: written chunks in the order they were written, then what is in memory. A
+/// value
 /// that stands there already at that time is left out, so a point that is in two places comes once.
 /// </remarks>
 internal sealed class PointMerge(IPointSink sink, long from, long to)
@@ -16,7 +18,8 @@ internal sealed class PointMerge(IPointSink sink, long from, long to)
     private long _time;
     private bool _full;
 
-    /// <summary>Empty columns to load the next source into; they come back by themselves when they are read to the end.</summary>
+    /// <summary>Empty columns to load the next source into; they come back by themselves when they are read to the
+    /// end.</summary>
     public PointColumns Rent() => _free.Count > 0 ? _free.Pop() : new PointColumns();
 
     /// <summary>Adds a source, not empty, after passing on everything that is before its first time.</summary>

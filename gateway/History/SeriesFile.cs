@@ -7,7 +7,8 @@ namespace IotEvents.Gateway.History;
 /// <summary>What stands in the one row of totals.</summary>
 /// <param name="Journal">Which journal the offsets count in.</param>
 /// <param name="Cursor">The first offset with a point not in a chunk.</param>
-/// <param name="Generation">How many transactions were committed; tells after an unclear failure whether one was.</param>
+/// <param name="Generation">How many transactions were committed; tells after an unclear failure whether one
+/// was.</param>
 /// <param name="Chunks">How many chunks there are.</param>
 /// <param name="Points">How many points are in them.</param>
 internal readonly record struct FileTotals(string Journal, long Cursor, long Generation, long Chunks, long Points);
@@ -15,9 +16,11 @@ internal readonly record struct FileTotals(string Journal, long Cursor, long Gen
 /// <summary>A chunk's row without its bytes.</summary>
 internal readonly record struct ChunkRow(long Id, int Series, int Count);
 
-/// <summary>The store's SQLite file as its one writer sees it: tables, statements, transactions. Not thread-safe.</summary>
+/// <summary>The store's SQLite file as its one writer sees it: tables, statements, transactions. Not
+/// thread-safe.</summary>
 /// <remarks>
-/// Rows are appended in the order they are written; an index on (series, start, end) finds them. Ordering the table itself
+/// Rows are appended in the order they are written; an index on (series, start, end) finds them. Ordering the table
+/// itself
 /// by series would write a whole page for every chunk.
 /// </remarks>
 internal sealed class SeriesFile : IDisposable
@@ -34,8 +37,8 @@ internal sealed class SeriesFile : IDisposable
         INSERT INTO totals VALUES (1, '', 0, 0, 0, 0);
         CREATE TABLE series (id INTEGER PRIMARY KEY, device TEXT NOT NULL, metric TEXT NOT NULL, unit TEXT NOT NULL,
             next INTEGER NOT NULL, last_time INTEGER, last_value BLOB, last_quality INTEGER) STRICT;
-        CREATE TABLE chunk (id INTEGER PRIMARY KEY, series INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-            count INTEGER NOT NULL, codec INTEGER NOT NULL, crc INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
+        CREATE TABLE chunk (id INTEGER PRIMARY KEY, series INTEGER NOT NULL, start INTEGER NOT NULL,
+            end INTEGER NOT NULL, count INTEGER NOT NULL, codec INTEGER NOT NULL, crc INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
         CREATE INDEX chunk_range ON chunk (series, start, end);
         CREATE INDEX chunk_age ON chunk (end);
         PRAGMA user_version = 1;
@@ -56,9 +59,11 @@ internal sealed class SeriesFile : IDisposable
         _putChunk = Prepare("INSERT INTO chunk VALUES ($0, $1, $2, $3, $4, $5, $6, $7)", 8);
         _dropChunk = Prepare("DELETE FROM chunk WHERE id = $0", 1);
         _putSeries = Prepare("INSERT OR REPLACE INTO series VALUES ($0, $1, $2, $3, $4, $5, $6, $7)", 8);
-        _putTotals = Prepare("UPDATE totals SET journal = $0, cursor = $1, generation = $2, chunks = $3, points = $4", 5);
+        _putTotals = Prepare(
+            "UPDATE totals SET journal = $0, cursor = $1, generation = $2, chunks = $3, points = $4", 5);
         _tail = Prepare(
-            "SELECT id, series, start, end, count, codec, crc, data FROM chunk WHERE series = $0 ORDER BY start DESC LIMIT 1", 1);
+            "SELECT id, series, start, end, count, codec, crc, data FROM chunk WHERE series = $0 ORDER BY start DESC LIMIT 1",
+            1);
     }
 
     /// <summary>Where the file is.</summary>
@@ -81,7 +86,8 @@ internal sealed class SeriesFile : IDisposable
             }
             else if (version != Version)
             {
-                throw new InvalidDataException($"'{path}' is of version {version}; this program knows version {Version}.");
+                throw new InvalidDataException(
+                    $"'{path}' is of version {version}; this program knows version {Version}.");
             }
 
             // The writer checkpoints by itself, outside the lock that readers wait for.
@@ -98,7 +104,8 @@ internal sealed class SeriesFile : IDisposable
     /// <summary>Begins a transaction.</summary>
     public void Begin() => Run(_connection, "BEGIN IMMEDIATE");
 
-    /// <summary>Makes it so, for every connection. On the disk for certain only after <see cref="TryCheckpoint"/>.</summary>
+    /// <summary>Makes it so, for every connection. On the disk for certain only after
+    /// <see cref="TryCheckpoint"/>.</summary>
     public void Commit() => Run(_connection, "COMMIT");
 
     /// <summary>Takes everything since <see cref="Begin"/> back; does nothing outside a transaction.</summary>
@@ -120,7 +127,8 @@ internal sealed class SeriesFile : IDisposable
         return row.Read() && row.GetInt64(0) == 0 && row.GetInt64(1) == row.GetInt64(2);
     }
 
-    /// <summary>Looks whether the tables can be read at all. Not the chunks: those have checksums of their own.</summary>
+    /// <summary>Looks whether the tables can be read at all. Not the chunks: those have checksums of their
+    /// own.</summary>
     public void Check()
     {
         _ = ReadTotals();
@@ -210,7 +218,8 @@ internal sealed class SeriesFile : IDisposable
 
     /// <summary>The time of the first point of the chunk that ends first.</summary>
     public Timestamp ReadOldest() =>
-        new(Scalar(_connection, $"SELECT coalesce((SELECT start FROM chunk ORDER BY end LIMIT 1), {long.MinValue + 1} - 1)"));
+        new(Scalar(_connection,
+            $"SELECT coalesce((SELECT start FROM chunk ORDER BY end LIMIT 1), {long.MinValue + 1} - 1)"));
 
     /// <summary>The chunks that end first, and before an instant.</summary>
     public List<ChunkRow> ReadOldestChunks(long endBefore, int max)

@@ -72,5 +72,6 @@ internal static class SeriesFileOpening
     }
 
     private static bool IsUnusable(Exception error) => error is InvalidDataException
-        || (error is SqliteException sqlite && sqlite.SqliteErrorCode is SqliteCorrupt or SqliteNotADatabase or SqliteError);
+        || (error is SqliteException sqlite
+            && sqlite.SqliteErrorCode is SqliteCorrupt or SqliteNotADatabase or SqliteError);
 }

@@ -2,10 +2,12 @@ using IotEvents.Gateway.Events;
 
 namespace IotEvents.Gateway.History;
 
-/// <summary>The points in memory: which are written, which hold the journal back, and since when. Wants the view lock.</summary>
+/// <summary>The points in memory: which are written, which hold the journal back, and since when. Writer thread
+/// only.</summary>
 /// <param name="states">The series.</param>
 /// <param name="reopen">Loads the part-filled chunk a series ended with before the start.</param>
 /// <param name="clock">Tells how long points wait.</param>
+/// <remarks>What readers see of it (points, and the chunks of a series) changes under the view lock only.</remarks>
 internal sealed class SeriesHeads(SeriesStates states, Action<SeriesState, OpenChunk> reopen, TimeProvider clock)
 {
     private readonly Queue<Waiting> _waiting = [];

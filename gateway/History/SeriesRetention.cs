@@ -2,7 +2,8 @@ using IotEvents.Devices.Contracts;
 
 namespace IotEvents.Gateway.History;
 
-/// <summary>Drops what is too old or too much, the chunks that end first, a few at a time. Writer thread only.</summary>
+/// <summary>Drops what is too old or too much, the chunks that end first, a few at a time. Writer thread
+/// only.</summary>
 internal sealed class SeriesRetention
 {
     private const int ChunksAtOnce = 64;
@@ -101,7 +102,8 @@ internal sealed class SeriesRetention
         return points;
     }
 
-    /// <summary>A chunk that is also in memory goes from there too, unless it has points that are not written.</summary>
+    /// <summary>A chunk that is also in memory goes from there too, unless it has points that are not
+    /// written.</summary>
     private bool TryForget(ChunkRow chunk)
     {
         if (!_states.ById.TryGetValue(chunk.Series, out var state)

@@ -28,7 +28,8 @@ internal sealed class OpenChunk
     }
 }
 
-/// <summary>What the store knows of one series. Written under the store's view lock; <see cref="Latest"/> needs none.</summary>
+/// <summary>What the store knows of one series. Written under the store's view lock; <see cref="Latest"/> needs
+/// none.</summary>
 internal sealed class SeriesState(int id, string device, string metric, Unit unit, long next)
 {
     /// <summary>The number in the store's own file.</summary>

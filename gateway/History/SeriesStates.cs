@@ -3,7 +3,8 @@ using IotEvents.Gateway.Events;
 
 namespace IotEvents.Gateway.History;
 
-/// <summary>Finds the store's own series by the catalog's numbers. The file may outlive a journal, the numbers may not.</summary>
+/// <summary>Finds the store's own series by the catalog's numbers. The file may outlive a journal, the numbers may
+/// not.</summary>
 /// <remarks>
 /// A series is the same when device, metric and unit are; one without a unit takes the first unit that becomes known. A
 /// device that begins to send another unit begins another series, because the old numbers would be wrong in it.

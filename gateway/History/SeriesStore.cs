@@ -7,8 +7,10 @@ namespace IotEvents.Gateway.History;
 
 /// <summary>The history of every series: points in packed chunks in an SQLite file, the newest in memory.</summary>
 /// <remarks>
-/// Fed by the journal through <see cref="IBatchConsumer"/>; one thread writes, any thread reads. A chunk is written when it
-/// is full, or when its points have held the journal back for <see cref="SeriesStoreOptions.Flush"/>, in one transaction
+/// Fed by the journal through <see cref="IBatchConsumer"/>; one thread writes, any thread reads. A chunk is written
+/// when it
+/// is full, or when its points have held the journal back for <see cref="SeriesStoreOptions.Flush"/>, in one
+/// transaction
 /// with the cursor: after a crash the journal brings again what is in no chunk, and what is in one is not taken twice.
 /// Points may come in any order. Of two points of one series at one time with the same value the first is kept; with
 /// different values both are, in order of arrival: nothing is overwritten.
@@ -19,7 +21,6 @@ public sealed class SeriesStore : IBatchConsumer, IDisposable
     public const int BucketsMax = 100_000;
 
     private const int FullMax = 64;
-    private const long MemoryPointsMax = 4_000_000;
 
     private static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CheckpointEvery = TimeSpan.FromSeconds(30);
@@ -35,7 +36,8 @@ public sealed class SeriesStore : IBatchConsumer, IDisposable
     private readonly SeriesQuery _query;
     private readonly SeriesRetention _retention;
     private readonly string? _movedAside;
-    private long _next = 1;
+    private long _next;
+    private long _cursor;
     private long _uncertainFrom = long.MaxValue;
     private long _wroteAt;
     private long _checkpointedAt;
@@ -56,12 +58,15 @@ public sealed class SeriesStore : IBatchConsumer, IDisposable
         _writer = new ChunkWriter(file, _heads, _view, step);
         _query = new SeriesQuery(file.Path, _states, _view, logger);
         _retention = new SeriesRetention(file, _writer, _states, _heads, _view, options, clock, logger);
-        _next = Math.Max(1, _writer.Totals.Cursor);
+        _next = _cursor = Math.Max(1, _writer.Totals.Cursor);
         _wroteAt = _checkpointedAt = clock.GetTimestamp();
     }
 
     /// <inheritdoc/>
     public string Name => "series";
+
+    /// <summary>With more points in memory everything is written and forgotten. About 18 bytes each.</summary>
+    internal long MemoryPointsMax { get; set; } = 4_000_000;
 
     /// <summary>How it is now; what is on disk as of the last write. Any thread.</summary>
     public SeriesStoreStatus Status
@@ -78,7 +83,7 @@ public sealed class SeriesStore : IBatchConsumer, IDisposable
                     BytesOnDisk = _retention.Bytes,
                     Oldest = _retention.Oldest,
                     HeadPoints = _heads.Points,
-                    Cursor = _heads.PendingFrom(_next),
+                    Cursor = _cursor,
                     Duplicates = _heads.Duplicates,
                     DamagedChunks = _query.Damaged,
                     DroppedByAge = _retention.DroppedByAge,
@@ -97,17 +102,19 @@ public sealed class SeriesStore : IBatchConsumer, IDisposable
     /// <param name="catalog">The journal's series, already restored.</param>
     /// <param name="clock">The gateway's clock.</param>
     /// <param name="logger">Takes what happens.</param>
-    /// <param name="journal">Which journal the offsets count in, such as a number it was given when it was made. When it is
+    /// <param name="journal">Which journal the offsets count in, such as a number it was given when it was made. When
+    /// it is
     /// not the one of the last run, everything it has is new. Empty when there is only ever one.</param>
     /// <exception cref="IOException">The folder is not there or not writable.</exception>
     public static SeriesStore Open(
-        string path, SeriesStoreOptions options, SeriesCatalog catalog, TimeProvider clock, ILogger logger, string journal = "") =>
+        string path, SeriesStoreOptions options, SeriesCatalog catalog, TimeProvider clock, ILogger logger,
+        string journal = "") =>
         Open(path, options, catalog, clock, logger, journal, null);
 
     /// <summary>As the public one; a test makes the named steps of writing fail.</summary>
     internal static SeriesStore Open(
-        string path, SeriesStoreOptions options, SeriesCatalog catalog, TimeProvider clock, ILogger logger, string journal,
-        Action<string>? step)
+        string path, SeriesStoreOptions options, SeriesCatalog catalog, TimeProvider clock, ILogger logger,
+        string journal, Action<string>? step)
     {
         var file = SeriesFileOpening.Open(path, journal, clock, logger, out var movedAside);
         var store = new SeriesStore(file, movedAside, options, catalog, clock, logger, step);
@@ -116,7 +123,13 @@ public sealed class SeriesStore : IBatchConsumer, IDisposable
     }
 
     /// <inheritdoc/>
-    public long Start(long cursor) => _next = Math.Max(Math.Max(1, cursor), _writer.Totals.Cursor);
+    public long Start(long cursor)
+    {
+        lock (_view)
+        {
+            return _next = _cursor = Math.Max(Math.Max(1, cursor), _writer.Totals.Cursor);
+        }
+    }
 
     /// <inheritdoc/>
     /// <remarks>Writes and drops chunks on the calling thread when it is time, and everything when stopping.</remarks>
@@ -144,10 +157,15 @@ public sealed class SeriesStore : IBatchConsumer, IDisposable
             Checkpoint();
         }
 
-        return ValueTask.FromResult(Math.Min(_uncertainFrom, _heads.PendingFrom(_next)));
+        lock (_view)
+        {
+            _cursor = Math.Min(_uncertainFrom, _heads.PendingFrom(_next));
+            return ValueTask.FromResult(_cursor);
+        }
     }
 
-    /// <summary>The latest point of a series by its time. From memory, any thread, never waits for the writer for long.</summary>
+    /// <summary>The latest point of a series by its time. From memory, any thread, never waits for the writer for
+    /// long.</summary>
     /// <param name="series">The series' number in the catalog.</param>
     /// <param name="point">The point; of two at the latest time the one that came last.</param>
     /// <returns>False when the series never had one.</returns>
@@ -184,7 +202,8 @@ public sealed class SeriesStore : IBatchConsumer, IDisposable
     /// <param name="from">First instant.</param>
     /// <param name="to">First instant after the range.</param>
     /// <param name="step">Length of a bucket, more than zero. Buckets begin at multiples of it since 1970.</param>
-    /// <returns>The buckets with at least one usable point, in order; at most <see cref="BucketsMax"/>, the earliest.</returns>
+    /// <returns>The buckets with at least one usable point, in order; at most <see cref="BucketsMax"/>, the
+    /// earliest.</returns>
     public IReadOnlyList<SeriesBucket> Read(int series, Timestamp from, Timestamp to, TimeSpan step)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(step, TimeSpan.Zero);
@@ -194,8 +213,9 @@ public sealed class SeriesStore : IBatchConsumer, IDisposable
         return list.Buckets;
     }
 
-    /// <summary>Writes what is in memory only, and closes the file. The writer has ended; so have the readers.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "Border: the stop. The journal brings again what is not written.")]
+    /// <summary>Writes what is in memory only, and closes the file. The writer has ended; so have the
+    /// readers.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Border: the stop. What is not written comes again.")]
     public void Dispose()
     {
         if (_disposed)
@@ -269,7 +289,8 @@ public sealed class SeriesStore : IBatchConsumer, IDisposable
         }
     }
 
-    /// <summary>Until this has succeeded, a power cut may take back what was committed; the cursor waits for it.</summary>
+    /// <summary>Until this has succeeded, a power cut may take back what was committed; the cursor waits for
+    /// it.</summary>
     private void Checkpoint()
     {
         if (_file.TryCheckpoint())

@@ -8,10 +8,12 @@ public sealed record SeriesStoreOptions
     /// <summary>How long points are kept. 1 h to forever; default 30 days.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(30);
 
-    /// <summary>How large the chunks may be on disk, in bytes; beyond it the oldest go. 1 MB to 1 TB; default 4 GB.</summary>
+    /// <summary>How large the chunks may be on disk, in bytes; beyond it the oldest go. 1 MB to 1 TB; default 4
+    /// GB.</summary>
     public long BudgetBytes { get; init; } = 4_000_000_000;
 
-    /// <summary>How long a point may hold back the journal before a part-filled chunk is written. 1 s to 1 h; default 5 min.</summary>
+    /// <summary>How long a point may hold back the journal before a part-filled chunk is written. 1 s to 1 h; default
+    /// 5 min.</summary>
     public TimeSpan Flush { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Reads the settings; notes what is wrong and goes on with the defaults.</summary>

@@ -20,19 +20,21 @@ public sealed record SeriesStoreStatus
     /// <summary>Bytes on disk for each point on disk; 0 when there is none.</summary>
     public double BytesPerPoint => Points == 0 ? 0 : (double)BytesOnDisk / Points;
 
-    /// <summary>The time of the oldest chunk's first point; <see cref="Timestamp.None"/> when there is none on disk.</summary>
+    /// <summary>The time of the oldest chunk's first point; <see cref="Timestamp.None"/> when there is none on
+    /// disk.</summary>
     public required Timestamp Oldest { get; init; }
 
     /// <summary>How many points are in memory, written or not.</summary>
     public required long HeadPoints { get; init; }
 
-    /// <summary>The first journal offset that has a point not yet written.</summary>
+    /// <summary>The first journal offset that is needed again after a crash, as last returned.</summary>
     public required long Cursor { get; init; }
 
     /// <summary>Readings that were dropped since the start because the same time and value was there already.</summary>
     public required long Duplicates { get; init; }
 
-    /// <summary>Different chunks found damaged since the start. They are left out of answers; counted up to 10,000.</summary>
+    /// <summary>Different chunks found damaged since the start. They are left out of answers; counted up to
+    /// 10,000.</summary>
     public required int DamagedChunks { get; init; }
 
     /// <summary>Points dropped by age since the start.</summary>

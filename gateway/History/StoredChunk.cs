@@ -4,7 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace IotEvents.Gateway.History;
 
 /// <summary>A chunk as it was read from its row, not yet checked.</summary>
-internal sealed record StoredChunk(long Id, int Series, long Start, long End, int Count, int Layout, uint Crc, byte[] Bytes)
+internal sealed record StoredChunk(
+    long Id, int Series, long Start, long End, int Count, int Layout, uint Crc, byte[] Bytes)
 {
     /// <summary>Reads the columns id, series, start, end, count, codec, crc, data.</summary>
     public static StoredChunk From(SqliteDataReader row) => new(

@@ -80,11 +80,13 @@ public class SeriesStoreBenchmarks
         }
 
         _store = SeriesStore.Open(
-            Path.Combine(_folder, "series.db"), new SeriesStoreOptions { Retention = TimeSpan.MaxValue }, catalog, TimeProvider.System, NullLogger.Instance);
+            Path.Combine(_folder, "series.db"), new SeriesStoreOptions { Retention = TimeSpan.MaxValue }, catalog,
+            TimeProvider.System, NullLogger.Instance);
         var day = new Reading[DayPoints];
         for (var i = 0; i < day.Length; i++)
         {
-            day[i] = new Reading(_dense, Quality.Good, Origin + TimeSpan.FromSeconds(i), Origin, _random.Next(2000, 2500) / 100.0);
+            var time = Origin + TimeSpan.FromSeconds(i);
+            day[i] = new Reading(_dense, Quality.Good, time, time, _random.Next(2000, 2500) / 100.0);
         }
 
         Take(day);
@@ -120,8 +122,8 @@ public class SeriesStoreBenchmarks
         long cursor = 0;
         for (var part = 0; part < 256; part++)
         {
-            var batch = new CommittedBatch((_offset * 256) + part, Origin, _batch.Readings.Slice(part * BatchPoints, BatchPoints), []);
-            cursor = Consume(batch);
+            var readings = _batch.Readings.Slice(part * BatchPoints, BatchPoints);
+            cursor = Consume(new CommittedBatch((_offset * 256) + part, Origin, readings, []));
         }
 
         return cursor;
@@ -131,7 +133,8 @@ public class SeriesStoreBenchmarks
     public bool Latest() => _store.TryGetLatest(_dense, out _);
 
     [Benchmark]
-    public int DayByMinute() => _store.Read(_dense, Origin, Origin + TimeSpan.FromDays(1), TimeSpan.FromMinutes(1)).Count;
+    public int DayByMinute() =>
+        _store.Read(_dense, Origin, Origin + TimeSpan.FromDays(1), TimeSpan.FromMinutes(1)).Count;
 
     private void Take(Reading[] readings) => Consume(new CommittedBatch(++_offset, Origin, readings, []));
 

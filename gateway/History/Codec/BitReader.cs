@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace IotEvents.Gateway.History.Codec;
 
-/// <summary>Reads what <see cref="BitWriter"/> wrote. Any bytes are safe: every read says whether there was enough.</summary>
+/// <summary>Reads what <see cref="BitWriter"/> wrote. Any bytes are safe: every read says whether there was
+/// enough.</summary>
 internal ref struct BitReader(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
@@ -80,7 +81,8 @@ internal ref struct BitReader(ReadOnlySpan<byte> bytes)
         return width == 64 ? value : value & ((1UL << width) - 1);
     }
 
-    /// <summary>Skips to the next whole byte; false when the skipped bits are not zero, which no writer makes.</summary>
+    /// <summary>Skips to the next whole byte; false when the skipped bits are not zero, which no writer
+    /// makes.</summary>
     public bool TryAlign()
     {
         var rest = (int)(-_bit & 7);

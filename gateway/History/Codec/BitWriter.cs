@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace IotEvents.Gateway.History.Codec;
 
 /// <summary>Writes bytes, varints and packed bits into a buffer of fixed size, lowest bit first.</summary>
-/// <remarks>The buffer is sized for the worst case by <see cref="ChunkCodec.BytesMax"/>, so nothing here grows.</remarks>
+/// <remarks>The buffer is sized for the worst case by <see cref="ChunkCodec.BytesMax"/>, so nothing here
+/// grows.</remarks>
 internal ref struct BitWriter(Span<byte> buffer)
 {
     private readonly Span<byte> _buffer = buffer;

@@ -3,7 +3,8 @@ using System.Numerics;
 
 namespace IotEvents.Gateway.History.Codec;
 
-/// <summary>CRC32C of a chunk's bytes and of what stands beside them in its row, so that a flipped bit is found in either.</summary>
+/// <summary>CRC32C of a chunk's bytes and of what stands beside them in its row, so that a flipped bit is found in
+/// either.</summary>
 public static class ChunkChecksum
 {
     /// <summary>The checksum, as RFC 3720 appendix B.4 has it: begun with ones, and inverted at the end.</summary>

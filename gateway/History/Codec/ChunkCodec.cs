@@ -3,8 +3,10 @@ using IotEvents.Devices.Contracts;
 
 namespace IotEvents.Gateway.History.Codec;
 
-/// <summary>Packs the points of one series into bytes and back, bit for bit. The layout is in FORMAT.md beside this file.</summary>
-/// <remarks>An instance keeps its working memory and serves one thread. Decoding is static, allocates nothing, and is safe
+/// <summary>Packs the points of one series into bytes and back, bit for bit. The layout is in FORMAT.md beside this
+/// file.</summary>
+/// <remarks>An instance keeps its working memory and serves one thread. Decoding is static, allocates nothing, and is
+/// safe
 /// with any bytes.</remarks>
 public sealed class ChunkCodec
 {
@@ -14,7 +16,8 @@ public sealed class ChunkCodec
     /// <summary>The number of the layout, kept beside each chunk.</summary>
     public const int Layout = 1;
 
-    /// <summary>No chunk is longer, in bytes: 8 + 10 + 10 + 5 per point for times, values, exceptions and qualities, and heads.</summary>
+    /// <summary>No chunk is longer, in bytes: 8 + 10 + 10 + 5 per point for times, values, exceptions and qualities,
+    /// and heads.</summary>
     public const int BytesMax = (PointsMax * 33) + 512;
 
     private const byte XorKind = 0xFF;
@@ -29,11 +32,13 @@ public sealed class ChunkCodec
     /// <param name="qualities">As many.</param>
     /// <returns>The bytes; valid until the next call.</returns>
     /// <exception cref="ArgumentException">The lengths differ or are out of range.</exception>
-    public ReadOnlySpan<byte> Encode(ReadOnlySpan<long> times, ReadOnlySpan<double> values, ReadOnlySpan<Quality> qualities)
+    public ReadOnlySpan<byte> Encode(
+        ReadOnlySpan<long> times, ReadOnlySpan<double> values, ReadOnlySpan<Quality> qualities)
     {
         if (times.Length is 0 or > PointsMax || values.Length != times.Length || qualities.Length != times.Length)
         {
-            throw new ArgumentException($"A chunk takes 1 to {PointsMax} points, with as many times as values and qualities.");
+            throw new ArgumentException(
+                $"A chunk takes 1 to {PointsMax} points, with as many times as values and qualities.");
         }
 
         var writer = new BitWriter(_bytes);
@@ -49,7 +54,8 @@ public sealed class ChunkCodec
     /// <param name="values">Takes the values.</param>
     /// <param name="qualities">Takes the qualities.</param>
     /// <returns><see cref="ChunkError.None"/>, or what is wrong; the spans then hold nothing of use.</returns>
-    public static ChunkError Decode(ReadOnlySpan<byte> bytes, Span<long> times, Span<double> values, Span<Quality> qualities)
+    public static ChunkError Decode(
+        ReadOnlySpan<byte> bytes, Span<long> times, Span<double> values, Span<Quality> qualities)
     {
         if (times.Length is 0 or > PointsMax || values.Length != times.Length || qualities.Length != times.Length)
         {
@@ -99,7 +105,8 @@ public sealed class ChunkCodec
         return true;
     }
 
-    /// <summary>The largest number that divides every distance from the first time; 1 when there is no distance.</summary>
+    /// <summary>The largest number that divides every distance from the first time; 1 when there is no
+    /// distance.</summary>
     private static ulong CommonFactor(ReadOnlySpan<long> times)
     {
         ulong factor = 0, before = 0;
@@ -158,7 +165,8 @@ public sealed class ChunkCodec
             return XorValues.TryDecode(ref reader, values);
         }
 
-        if (kind > DecimalValues.DecimalsMax || !IntegerBlocks.TryDecode(ref reader, MemoryMarshal.Cast<double, long>(values))
+        if (kind > DecimalValues.DecimalsMax
+            || !IntegerBlocks.TryDecode(ref reader, MemoryMarshal.Cast<double, long>(values))
             || !reader.TryReadVarint(out var exceptionCount) || exceptionCount > (ulong)values.Length)
         {
             return false;
@@ -167,7 +175,8 @@ public sealed class ChunkCodec
         DecimalValues.Restore(values, kind);
         for (var i = 0UL; i < exceptionCount; i++)
         {
-            if (!reader.TryReadVarint(out var place) || place >= (ulong)values.Length || !reader.TryReadUInt64(out var bits))
+            if (!reader.TryReadVarint(out var place) || place >= (ulong)values.Length
+                || !reader.TryReadUInt64(out var bits))
             {
                 return false;
             }

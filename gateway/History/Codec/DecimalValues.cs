@@ -2,9 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace IotEvents.Gateway.History.Codec;
 
-/// <summary>Values that are decimal numbers, as whole numbers of their last decimal: 21.37 is 2137 of hundredths.</summary>
+/// <summary>Values that are decimal numbers, as whole numbers of their last decimal: 21.37 is 2137 of
+/// hundredths.</summary>
 /// <remarks>
-/// A value is taken only when the whole number divided by the power of ten gives it back bit for bit. Values that do not
+/// A value is taken only when the whole number divided by the power of ten gives it back bit for bit. Values that do
+/// not
 /// (0.1 + 0.2, -0.0, huge) are kept as exceptions beside the others, as long as they are few.
 /// </remarks>
 internal static class DecimalValues

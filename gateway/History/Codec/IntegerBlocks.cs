@@ -2,10 +2,13 @@ using System.Numerics;
 
 namespace IotEvents.Gateway.History.Codec;
 
-/// <summary>Packs whole numbers in blocks: each block keeps the numbers, their differences, or the differences of those.</summary>
+/// <summary>Packs whole numbers in blocks: each block keeps the numbers, their differences, or the differences of
+/// those.</summary>
 /// <remarks>
-/// Each block takes the smallest number it keeps as its base and stores the rest above it in as many bits as the largest
-/// needs (frame of reference); equal numbers need none. All arithmetic wraps, so every long comes back. Layout: FORMAT.md.
+/// Each block takes the smallest number it keeps as its base and stores the rest above it in as many bits as the
+/// largest
+/// needs (frame of reference); equal numbers need none. All arithmetic wraps, so every long comes back. Layout:
+/// FORMAT.md.
 /// </remarks>
 internal static class IntegerBlocks
 {

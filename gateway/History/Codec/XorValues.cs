@@ -3,7 +3,8 @@ using System.Numerics;
 namespace IotEvents.Gateway.History.Codec;
 
 /// <summary>Any doubles, each as the bits in which it differs from the one before.</summary>
-/// <remarks>After Pelkonen et al., "Gorilla: A Fast, Scalable, In-Memory Time Series Database", VLDB 2015, section 4.1.2.</remarks>
+/// <remarks>After Pelkonen et al., "Gorilla: A Fast, Scalable, In-Memory Time Series Database", VLDB 2015, section
+/// 4.1.2.</remarks>
 internal static class XorValues
 {
     /// <summary>Writes one or more values.</summary>

@@ -112,7 +112,8 @@ public sealed class SeriesStoreKillTests
         }
 
         var options = new SeriesStoreOptions { Flush = TimeSpan.FromMilliseconds(30) };
-        return SeriesStore.Open(Path.Combine(folder, "series.db"), options, catalog, TimeProvider.System, NullLogger.Instance);
+        return SeriesStore.Open(
+            Path.Combine(folder, "series.db"), options, catalog, TimeProvider.System, NullLogger.Instance);
     }
 
     private static Process StartFeeder(string folder)
@@ -122,7 +123,8 @@ public sealed class SeriesStoreKillTests
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in new[] { "-explicit", "only", "-method", $"{typeof(SeriesStoreKillTests).FullName}.{nameof(Feed_UntilKilled)}" })
+        var method = $"{typeof(SeriesStoreKillTests).FullName}.{nameof(Feed_UntilKilled)}";
+        foreach (var argument in new[] { "-explicit", "only", "-method", method })
         {
             start.ArgumentList.Add(argument);
         }

@@ -38,6 +38,12 @@ public sealed class SeriesStoreConcurrencyTests
     private static void Look(SeriesStore store, int series, int atLeast, ConcurrentQueue<string> problems)
     {
         var points = store.Read(series, At(0), At(1e6), int.MaxValue);
+        var status = store.Status;
+        if (status.Points + status.HeadPoints < points.Count)
+        {
+            problems.Enqueue($"{points.Count} points were read; {status}");
+        }
+
         if (points.Count < atLeast)
         {
             problems.Enqueue($"{points.Count} points, {atLeast} were written");

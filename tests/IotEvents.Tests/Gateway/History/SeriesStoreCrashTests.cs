@@ -5,7 +5,8 @@ using static IotEvents.Tests.Gateway.History.SeriesStoreRig;
 
 namespace IotEvents.Tests.Gateway.History;
 
-/// <summary>No point is lost and none is doubled, at whatever step of writing the process ends or the disk fails.</summary>
+/// <summary>No point is lost and none is doubled, at whatever step of writing the process ends or the disk
+/// fails.</summary>
 public sealed class SeriesStoreCrashTests
 {
     [Fact]

@@ -10,11 +10,12 @@ namespace IotEvents.Tests.Gateway.History;
 public sealed class SeriesStoreOracleTests
 {
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    public void Read_RandomPointsAndRanges_AnswersAsAListWould(int seed)
+    [InlineData(1, 4_000_000)]
+    [InlineData(2, 4_000_000)]
+    [InlineData(3, 4_000_000)]
+    [InlineData(4, 500)]
+    [InlineData(5, 50)]
+    public void Read_RandomPointsAndRanges_AnswersAsAListWould(int seed, int memoryPointsMax)
     {
         var random = new Random(seed);
         using var rig = new SeriesStoreRig();
@@ -33,7 +34,9 @@ public sealed class SeriesStoreOracleTests
                 Add(oracle[reading.Series], reading);
             }
 
+            rig.Store.MemoryPointsMax = memoryPointsMax;
             rig.Feed(readings);
+            Assert.InRange(rig.Store.Status.HeadPoints, 0, memoryPointsMax);
             rig.Clock.Advance(TimeSpan.FromSeconds(random.Next(20)));
             if (random.Next(25) == 0)
             {

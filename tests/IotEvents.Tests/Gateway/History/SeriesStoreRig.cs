@@ -9,7 +9,8 @@ using Xunit;
 
 namespace IotEvents.Tests.Gateway.History;
 
-/// <summary>A store in a folder of its own, and the journal that feeds it: every batch is kept and comes again on demand.</summary>
+/// <summary>A store in a folder of its own, and the journal that feeds it: every batch is kept and comes again on
+/// demand.</summary>
 internal sealed class SeriesStoreRig : IDisposable
 {
     public static readonly Timestamp Origin = Timestamp.From(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));

@@ -227,6 +227,19 @@ public sealed class SeriesStoreTests : IDisposable
     }
 
     [Fact]
+    public void Consume_FullChunkNotYetCheckpointed_HoldsTheCursor()
+    {
+        var boiler = _rig.Series("boiler");
+        Fill(boiler, 0, 1100);
+        _rig.Clock.Advance(TimeSpan.FromSeconds(11));
+        _rig.Feed();
+        Assert.Equal((1, 1), (_rig.Cursor, _rig.Store.Status.Chunks));
+        _rig.Clock.Advance(TimeSpan.FromSeconds(19));
+        _rig.Feed();
+        Assert.Equal(14, _rig.Cursor);
+    }
+
+    [Fact]
     public void Consume_SlowSeries_RewritesOneChunkUntilItIsFull()
     {
         var boiler = _rig.Series("boiler");
@@ -260,7 +273,7 @@ public sealed class SeriesStoreTests : IDisposable
     {
         var boiler = _rig.Series("boiler");
         _rig.Feed([.. Enumerable.Range(0, 10_000).Select(i => Reading(boiler, i, i / 10.0))]);
-        _rig.Clock.Advance(TimeSpan.FromSeconds(11));
+        _rig.Clock.Advance(TimeSpan.FromSeconds(31));
         _rig.Feed();
         var status = _rig.Store.Status;
         Assert.Equal((9, 10_000, 0), (status.Chunks, status.Points, status.HeadPoints));

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace IotEvents.Tests.Gateway.History.Codec;
 
-/// <summary>Recorded series of the data folder beside the repository, one for each numeric column of each file.</summary>
+/// <summary>Recorded series of the data folder beside the repository, one for each numeric column of each
+/// file.</summary>
 internal static class RecordedSeries
 {
     private static readonly string[] TimeFormats = ["yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ss.FFFFFFF", "d/MM/yyyy H:mm:ss"];
