@@ -3,6 +3,7 @@ using IotEvents.Gateway.Api.Metrics;
 using IotEvents.Gateway.Api.Streams;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace IotEvents.Gateway.Api;
 
@@ -19,7 +20,7 @@ public static class GatewayApi
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, options));
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new HostList(options.Listen.Address, options.Hosts));
         builder.Services.AddSingleton(new StreamGate(options.StreamsMax));
         builder.Services.AddSingleton<GatewayReport>();

@@ -1,0 +1,149 @@
+using IotEvents.Gateway.Api.Views;
+using IotEvents.Tests.TestKit;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace IotEvents.EndToEnd.Console;
+
+public sealed class ConsoleTests(ConsoleBrowser browser) : IClassFixture<ConsoleBrowser>
+{
+    /// <summary>Set to a folder to keep what the pages look like.</summary>
+    private static readonly string? Shots = Environment.GetEnvironmentVariable("IOTEVENTS_TEST_SHOTS");
+
+    public static TheoryData<string, string> Pages => new()
+    {
+        { "overview", "#/" },
+        { "device", "#/device/cold/room-1" },
+        { "alert", "#/alert/cold-too-warm/cold/room-1/1" },
+        { "nothing", "#/device/not-there" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Page_OnAnyScreen_DoesNothingWrongAndFits(string name, string address)
+    {
+        await using var server = await ApiServer.StartAsync(SampleSite.Create(TimeProvider.System));
+        foreach (var (shape, width, height, dark) in new[] { ("light", 1280, 900, false), ("dark", 1280, 900, true), ("phone", 360, 740, false) })
+        {
+            var (page, wrongs) = await browser.OpenAsync(server.Address, width, height, dark);
+            await page.GotoAsync(address);
+            await page.WaitForSelectorAsync("main h1:not(:text-is('…'))");
+            if (name is "overview" or "device" or "alert")
+            {
+                await page.WaitForSelectorAsync(name == "overview" ? ".spark path" : ".chart canvas");
+            }
+
+            await page.WaitForSelectorAsync(".link.ok");
+            await KeepAsync(page, $"{name}-{shape}");
+            var scroll = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+            Assert.True(scroll <= width, $"{name} is {scroll} wide on a screen of {width}");
+            Assert.DoesNotContain(wrongs, wrong => name != "nothing" || !wrong.Contains("404", StringComparison.Ordinal));
+            await page.CloseAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Overview_HostileDeviceName_IsText()
+    {
+        await using var server = await ApiServer.StartAsync(SampleSite.Create(TimeProvider.System));
+        var (page, wrongs) = await browser.OpenAsync(server.Address, 1280, 900, dark: false);
+        await page.GotoAsync("#/");
+        await page.WaitForSelectorAsync(".devices .name a");
+
+        var names = await page.Locator(".devices .name a").AllTextContentsAsync();
+        Assert.Contains(SampleSite.HostileName, names);
+        await page.GetByText(SampleSite.HostileName).First.ClickAsync();
+        await page.WaitForSelectorAsync(".title h1");
+        Assert.Equal(SampleSite.HostileName, await page.Locator(".title h1").TextContentAsync());
+        Assert.Equal(0, await page.Locator("main img").CountAsync());
+        Assert.Empty(wrongs);
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Overview_NewReading_ChangesTheValueInPlace()
+    {
+        var gateway = SampleSite.Create(TimeProvider.System);
+        await using var server = await ApiServer.StartAsync(gateway);
+        var (page, wrongs) = await browser.OpenAsync(server.Address, 1280, 900, dark: false);
+        await page.GotoAsync("#/");
+        await page.WaitForSelectorAsync(".link.ok");
+
+        gateway.Read(gateway.Series("boiler", "temperature"), 99.5);
+        await Assertions.Expect(page.Locator("tr", new() { HasText = "Boiler" }).Locator("td.main .number")).ToHaveTextAsync("99.5");
+        Assert.Empty(wrongs);
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Overview_SilentDevice_SaysForHowLong()
+    {
+        await using var server = await ApiServer.StartAsync(SampleSite.Create(TimeProvider.System));
+        var (page, _) = await browser.OpenAsync(server.Address, 1280, 900, dark: false);
+        await page.GotoAsync("#/");
+
+        await Assertions.Expect(page.Locator("tr", new() { HasText = "Soil probe 7" })).ToContainTextAsync("silent for 47 min");
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Overview_Keyboard_SearchesAndOpens()
+    {
+        await using var server = await ApiServer.StartAsync(SampleSite.Create(TimeProvider.System));
+        var (page, _) = await browser.OpenAsync(server.Address, 1280, 900, dark: false);
+        await page.GotoAsync("#/");
+        await page.WaitForSelectorAsync(".devices .name a");
+
+        await page.Keyboard.PressAsync("/");
+        await page.Keyboard.TypeAsync("site:lübeck co2");
+        await Assertions.Expect(page.Locator(".devices .name a")).ToHaveCountAsync(1);
+        for (var presses = 0; presses < 3; presses++)
+        {
+            await page.Keyboard.PressAsync("ArrowDown");
+        }
+
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator(".title h1")).ToHaveTextAsync("Office 2.17");
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Overview_NoDevices_ShowsHowTheFirstComes()
+    {
+        var gateway = new FakeGateway(TimeProvider.System);
+        gateway.Troubles.Add(new TroubleView("The disk is full", "free 200 MB, or lower store.budget", "rules and notifications"));
+        await using var server = await ApiServer.StartAsync(gateway);
+        var (page, wrongs) = await browser.OpenAsync(server.Address, 360, 740, dark: true);
+        await page.GotoAsync("#/");
+
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("mosquitto_pub");
+        await Assertions.Expect(page.Locator("#banner")).ToContainTextAsync("Still works: rules and notifications");
+        await KeepAsync(page, "empty-phone");
+        gateway.Read(gateway.Series("kitchen", "temperature", "Cel"), 21.4);
+        await Assertions.Expect(page.Locator(".devices .name a")).ToHaveTextAsync("kitchen");
+        Assert.Empty(wrongs);
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Overview_GatewayGone_SaysSo()
+    {
+        var server = await ApiServer.StartAsync(SampleSite.Create(TimeProvider.System));
+        var (page, _) = await browser.OpenAsync(server.Address, 1280, 900, dark: false);
+        await page.GotoAsync("#/");
+        await page.WaitForSelectorAsync(".link.ok");
+        await server.DisposeAsync();
+
+        await Assertions.Expect(page.Locator("#banner")).ToContainTextAsync("No connection to the gateway");
+        await KeepAsync(page, "lost-light");
+        await page.CloseAsync();
+    }
+
+    private static async Task KeepAsync(IPage page, string name)
+    {
+        if (Shots is not null)
+        {
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Shots, $"{name}.png"), FullPage = true });
+        }
+    }
+}

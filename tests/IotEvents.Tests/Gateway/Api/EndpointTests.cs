@@ -1,0 +1,229 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using IotEvents.Devices.Contracts;
+using IotEvents.Gateway.Api.Views;
+using IotEvents.Gateway.Events;
+using IotEvents.Tests.TestKit;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace IotEvents.Tests.Gateway.Api;
+
+public sealed class EndpointTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly FakeTimeProvider _clock = new(Start);
+    private readonly FakeGateway _gateway;
+
+    public EndpointTests() => _gateway = new FakeGateway(_clock);
+
+    [Fact]
+    public async Task Devices_WithReadings_ShowStateAndLatest()
+    {
+        _gateway.Describe(new DeviceDescription
+        {
+            Id = "site/tank",
+            Name = "Tank",
+            Labels = new Dictionary<string, string> { ["site"] = "hamburg" },
+            Attributes = new Dictionary<string, Quantity> { ["capacity"] = new(2000, Units.Get("l")) },
+        });
+        var level = _gateway.Series("site/tank", "level", "%");
+        _gateway.Read(level, 62.5, quality: Quality.Suspect | Quality.TimeReceived);
+
+        var device = (await GetAsync("/api/devices"))[0];
+
+        Assert.Equal("site/tank", device.GetProperty("id").GetString());
+        Assert.Equal("Tank", device.GetProperty("name").GetString());
+        Assert.Equal("new", device.GetProperty("state").GetString());
+        Assert.Equal("hamburg", device.GetProperty("labels").GetProperty("site").GetString());
+        Assert.StartsWith("2000", device.GetProperty("attributes").GetProperty("capacity").GetString(), StringComparison.Ordinal);
+        var metric = device.GetProperty("metrics")[0];
+        Assert.Equal("site/tank/level", metric.GetProperty("series").GetString());
+        Assert.Equal(62.5, metric.GetProperty("value").GetDouble());
+        Assert.Equal(["time-received", "suspect"], metric.GetProperty("quality").EnumerateArray().Select(q => q.GetString()));
+    }
+
+    [Theory]
+    [InlineData("/api/devices/site/tank")]
+    [InlineData("/api/devices/site%2Ftank")]
+    public async Task Device_IdWithSlash_IsFound(string address)
+    {
+        _gateway.Read(_gateway.Series("site/tank", "level"), 1);
+
+        Assert.Equal("site/tank", (await GetAsync(address)).GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task Device_LongerQuietThanUsual_IsSilent()
+    {
+        var series = _gateway.Series("a", "m");
+        for (var i = 0; i < 5; i++)
+        {
+            _gateway.Read(series, i);
+            _clock.Advance(TimeSpan.FromSeconds(20));
+        }
+
+        Assert.Equal("ok", (await GetAsync("/api/devices/a")).GetProperty("state").GetString());
+        _clock.Advance(TimeSpan.FromSeconds(41));
+        Assert.Equal("silent", (await GetAsync("/api/devices/a")).GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task Readings_WithoutStep_AreTimeAndValue()
+    {
+        var series = _gateway.Series("a", "m", "Cel");
+        _gateway.Read(series, 1.5, _gateway.Now - TimeSpan.FromMinutes(61));
+        _gateway.Read(series, 2.5, _gateway.Now - TimeSpan.FromMinutes(60));
+        _gateway.Read(series, 3.5, _gateway.Now - TimeSpan.FromMinutes(1));
+
+        var answer = await GetAsync("/api/readings?series=a/m");
+
+        var ms = Start.ToUnixTimeMilliseconds();
+        Assert.Equal($$"""{"series":"a/m","unit":"Cel","points":[[{{ms - 3_600_000}},2.5],[{{ms - 60_000}},3.5]]}""", answer.GetRawText());
+    }
+
+    [Fact]
+    public async Task Readings_WithStep_AreMeanMinMaxCount()
+    {
+        var series = _gateway.Series("a", "m");
+        _gateway.Read(series, 1, _gateway.Now - TimeSpan.FromSeconds(50));
+        _gateway.Read(series, 4, _gateway.Now - TimeSpan.FromSeconds(40));
+
+        var answer = await GetAsync($"/api/readings?series=a/m&step=1m&from=2026-01-31T12:00:00%2B01:00&to={Start.ToUnixTimeMilliseconds()}");
+
+        Assert.Equal($"[[{Start.ToUnixTimeMilliseconds() - 60_000},2.5,1,4,2]]", answer.GetProperty("points").GetRawText());
+    }
+
+    [Theory]
+    [InlineData("series=b/m", 404)]
+    [InlineData("", 404)]
+    [InlineData("series=a/m&from=lunch", 400)]
+    [InlineData("series=a/m&from=9223372036855", 400)]
+    [InlineData("series=a/m&from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z", 400)]
+    [InlineData("series=a/m&step=500ms", 400)]
+    [InlineData("series=a/m&step=forever", 400)]
+    [InlineData("series=a/m&step=1s&from=0", 400)]
+    public async Task Readings_WrongQuestion_IsAProblemWithAMend(string query, int status)
+    {
+        _gateway.Read(_gateway.Series("a", "m"), 1);
+        await using var server = await ApiServer.StartAsync(_gateway, clock: _clock);
+
+        using var answer = await server.Client.GetAsync($"/api/readings?{query}", TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        Assert.NotEmpty(problem.GetProperty("mend").GetString()!);
+    }
+
+    [Fact]
+    public async Task Sparklines_OfAnHour_HaveNullWhereNothingCame()
+    {
+        _gateway.Read(_gateway.Series("a", "m"), 7, _gateway.Now - TimeSpan.FromMinutes(4));
+
+        var line = (await GetAsync("/api/sparklines?series=a/m&series=none")).GetProperty("series").GetProperty("a/m");
+
+        Assert.Equal(30, line.GetArrayLength());
+        Assert.Equal(7, line[27].GetDouble());
+        Assert.Equal(29, line.EnumerateArray().Count(value => value.ValueKind == JsonValueKind.Null));
+    }
+
+    [Fact]
+    public async Task Status_CountsDevicesAlertsAndEveryReason()
+    {
+        _gateway.Read(_gateway.Series("a", "m"), 1);
+
+        var status = await GetAsync("/api/status");
+
+        Assert.Equal(1, status.GetProperty("devices").GetProperty("new").GetInt32());
+        var refused = status.GetProperty("refused");
+        Assert.Equal(RejectReasons.Count - 1, refused.EnumerateObject().Count());
+        Assert.Equal(3, refused.GetProperty("malformed").GetInt64());
+        Assert.Equal(0, refused.GetProperty("overload").GetInt64());
+    }
+
+    [Fact]
+    public async Task Ready_WithTrouble_Is503AndSaysWhy()
+    {
+        _gateway.Troubles.Add(new TroubleView("The disk is full", "free some", "rules"));
+        await using var server = await ApiServer.StartAsync(_gateway, clock: _clock);
+
+        using var ready = await server.Client.GetAsync("/healthz/ready", TestContext.Current.CancellationToken);
+        using var live = await server.Client.GetAsync("/healthz/live", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Contains("The disk is full", await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+    }
+
+    [Fact]
+    public async Task PostEvents_Structured_IsCommittedBefore202()
+    {
+        await using var server = await ApiServer.StartAsync(_gateway, clock: _clock);
+        using var body = new StringContent("""{"specversion":"1.0","id":"7","type":"door.opened","source":"/door"}""");
+        body.Headers.ContentType = new("application/cloudevents+json");
+
+        using var answer = await server.Client.PostAsync("/api/events", body, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        var batches = new List<CommittedBatch>();
+        _gateway.ReadJournal(1, 10, batches);
+        Assert.Equal("7", Assert.Single(Assert.Single(batches).Events).Id);
+    }
+
+    [Fact]
+    public async Task PostEvents_StoreFails_Is503AndNot202()
+    {
+        _gateway.StoreFails = true;
+        await using var server = await ApiServer.StartAsync(_gateway, clock: _clock);
+        using var body = new StringContent("""{"specversion":"1.0","id":"7","type":"door.opened","source":"/door"}""");
+        body.Headers.ContentType = new("application/cloudevents+json");
+
+        using var answer = await server.Client.PostAsync("/api/events", body, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+    }
+
+    [Fact]
+    public async Task Metrics_FromTheStart_HaveEveryReason()
+    {
+        await using var server = await ApiServer.StartAsync(_gateway, clock: _clock);
+
+        var text = await server.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+
+        Assert.Contains("# TYPE iotevents_refused_total counter\n", text, StringComparison.Ordinal);
+        Assert.Contains("iotevents_refused_total{reason=\"malformed\"} 3\n", text, StringComparison.Ordinal);
+        foreach (var reason in Enum.GetValues<RejectReason>().Where(reason => reason != RejectReason.None))
+        {
+            Assert.Contains($"iotevents_refused_total{{reason=\"{reason.Name()}\"}} ", text, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("iotevents_journal_bytes 18000000\n", text, StringComparison.Ordinal);
+        Assert.Contains("iotevents_uptime_seconds 93784\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OpenApi_NamesEveryEndpointAndNoOther()
+    {
+        await using var server = await ApiServer.StartAsync(_gateway, clock: _clock);
+        var described = (await GetAsync("/openapi/v1.json")).GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(method => $"{method.Name.ToUpperInvariant()} {path.Name}")).ToHashSet();
+        var mapped = server.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .Where(route => route.RoutePattern.RawText != "/")
+            .SelectMany(route => route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
+                .Select(method => $"{method} {route.RoutePattern.RawText!.Replace("**", "", StringComparison.Ordinal)}")).ToHashSet();
+
+        Assert.Equal(mapped.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
+    }
+
+    private async Task<JsonElement> GetAsync(string address)
+    {
+        await using var server = await ApiServer.StartAsync(_gateway, clock: _clock);
+        return await server.Client.GetFromJsonAsync<JsonElement>(address, TestContext.Current.CancellationToken);
+    }
+}

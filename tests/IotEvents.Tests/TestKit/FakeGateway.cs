@@ -1,0 +1,151 @@
+using System.Text;
+using IotEvents.Devices.Contracts;
+using IotEvents.Gateway.Api;
+using IotEvents.Gateway.Api.Streams;
+using IotEvents.Gateway.Api.Views;
+using IotEvents.Gateway.Events;
+using Xunit;
+
+namespace IotEvents.Tests.TestKit;
+
+/// <summary>A gateway in memory: what is committed here is journal, store and live feed at once.</summary>
+public sealed class FakeGateway(TimeProvider clock) : IGatewayView, IDeviceDirectory
+{
+    private readonly Dictionary<string, DeviceDescription> _descriptions = [];
+    private readonly List<CommittedBatch> _journal = [];
+    private readonly Lock _lock = new();
+    private readonly List<Reading> _readings = [];
+
+    public LiveFeed Feed { get; init; } = new();
+
+    public List<AlertView> AlertList { get; } = [];
+
+    public List<RuleView> RuleList { get; } = [];
+
+    public List<TroubleView> Troubles { get; } = [];
+
+    public bool StoreFails { get; set; }
+
+    public SeriesCatalog Catalog { get; } = new();
+
+    public IDeviceDirectory Directory => this;
+
+    public long FirstOffset { get; set; } = 1;
+
+    public long NextOffset => _journal.Count + 1;
+
+    public Timestamp Now => Timestamp.Now(clock);
+
+    public DeviceDescription Find(string device) =>
+        _descriptions.GetValueOrDefault(device) ?? new DeviceDescription { Id = device, Name = device };
+
+    public void Describe(DeviceDescription description) => _descriptions[description.Id] = description;
+
+    public Series Series(string device, string metric, string unit = "")
+    {
+        Assert.True(Catalog.TryGetOrAdd(Encoding.UTF8.GetBytes(device), Encoding.UTF8.GetBytes(metric), out var series));
+        if (unit.Length > 0)
+        {
+            series.Unit = Units.Get(unit);
+        }
+
+        return series;
+    }
+
+    public void Read(Series series, double value, Timestamp? at = null, Quality quality = Quality.Good) =>
+        Commit([new Reading(series.Id, quality, at ?? Now, at ?? Now, value)], []);
+
+    public CommittedBatch Commit(Reading[] readings, IReadOnlyList<EventRecord> events)
+    {
+        CommittedBatch batch;
+        lock (_lock)
+        {
+            batch = new CommittedBatch(NextOffset, Now, readings, events);
+            _journal.Add(batch);
+            _readings.AddRange(readings);
+        }
+
+        Feed.Publish(batch);
+        return batch;
+    }
+
+    public EventRecord Event(string type, string source = "/gateway/test", string id = "1") => new()
+    {
+        Id = id,
+        Type = type,
+        Source = source,
+        Time = Now,
+        RecordedAt = Now,
+    };
+
+    public bool TryGetLatest(int series, out Reading latest)
+    {
+        lock (_lock)
+        {
+            latest = _readings.Where(reading => reading.Series == series).OrderBy(reading => reading.Time).LastOrDefault();
+            return _readings.Any(reading => reading.Series == series);
+        }
+    }
+
+    public IReadOnlyList<PointView> Read(int series, Timestamp from, Timestamp to, int max)
+    {
+        lock (_lock)
+        {
+            return [.. Within(series, from, to).Take(max).Select(reading => new PointView(reading.Time, reading.Value))];
+        }
+    }
+
+    public IReadOnlyList<BucketView> Read(int series, Timestamp from, Timestamp to, TimeSpan step)
+    {
+        lock (_lock)
+        {
+            return [.. Within(series, from, to).GroupBy(reading => reading.Time.Nanoseconds / (step.Ticks * 100)).Select(bucket =>
+                new BucketView(new Timestamp(bucket.Key * step.Ticks * 100), bucket.Average(r => r.Value),
+                    bucket.Min(r => r.Value), bucket.Max(r => r.Value), bucket.Count()))];
+        }
+    }
+
+    public IReadOnlyList<AlertView> Alerts(bool activeOnly, int max) =>
+        [.. AlertList.Where(alert => !activeOnly || alert.State == "active").Take(max)];
+
+    public AlertView? FindAlert(string id) => AlertList.Find(alert => alert.Id == id);
+
+    public IReadOnlyList<RuleView> Rules() => RuleList;
+
+    public StatusView Status() => new()
+    {
+        Version = "0.1.0",
+        UptimeSeconds = 93_784,
+        Rates = new RatesView(128.4, 391, 0.2),
+        Journal = new JournalView(FirstOffset, NextOffset, 18_000_000, 1_000_000_000),
+        Store = new StoreView(Catalog.Count, 51_840_000, 38_200_000, 1_760_000_000_000),
+        Consumers = [new ConsumerView("series", NextOffset, 0)],
+        Adapters = [new AdapterView("broker", "running", 4711, null)],
+        Refused = new Dictionary<string, long> { ["malformed"] = 3 },
+        Troubles = [.. Troubles],
+    };
+
+    public int ReadJournal(long offset, int batchesMax, List<CommittedBatch> into)
+    {
+        lock (_lock)
+        {
+            var found = _journal.Where(batch => batch.Offset >= Math.Max(offset, FirstOffset)).Take(batchesMax).ToList();
+            into.AddRange(found);
+            return found.Count;
+        }
+    }
+
+    public Task AcceptAsync(IReadOnlyList<EventRecord> events, CancellationToken stop)
+    {
+        if (StoreFails)
+        {
+            throw new IOException("No space left on device");
+        }
+
+        Commit([], events);
+        return Task.CompletedTask;
+    }
+
+    private IEnumerable<Reading> Within(int series, Timestamp from, Timestamp to) =>
+        _readings.Where(reading => reading.Series == series && reading.Time >= from && reading.Time < to).OrderBy(reading => reading.Time);
+}
