@@ -229,7 +229,7 @@ public sealed class AlertSenderTests : IAsyncDisposable
         _log.BeforeRecord = () => throw new IOException("disk");
         Commit(Some.Raise(), Some.Raise(device: "b"));
 
-        await Assert.ThrowsAsync<IOException>(() => _running.WaitAsync(TimeSpan.FromSeconds(20)));
+        await Assert.ThrowsAsync<IOException>(() => _running.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
         Assert.Single(log.Sent);
     }
 
