@@ -26,7 +26,7 @@ internal sealed partial class ChannelLoop(
             var now = Timestamp.Now(clock);
             if (_restUntil > now)
             {
-                await Task.Delay(_restUntil - now, clock, stop);
+                await Task.Delay(OutboxLane.Until(_restUntil, clock), clock, stop);
                 continue;
             }
 

@@ -114,7 +114,7 @@ internal sealed class OutboxLane(string channel)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var added = _added.Reader.WaitToReadAsync(either.Token).AsTask();
         var due = until.HasValue
-            ? Task.Delay(Positive(until - Timestamp.Now(clock)), clock, either.Token)
+            ? Task.Delay(Until(until, clock), clock, either.Token)
             : Task.Delay(Timeout.InfiniteTimeSpan, clock, either.Token);
         await Task.WhenAny(added, due);
         await either.CancelAsync();
@@ -123,5 +123,10 @@ internal sealed class OutboxLane(string channel)
         stop.ThrowIfCancellationRequested();
     }
 
-    private static TimeSpan Positive(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
+    /// <summary>How long until an instant, in whole milliseconds and rounded up: a delay drops what is below and would end too early.</summary>
+    internal static TimeSpan Until(Timestamp instant, TimeProvider clock)
+    {
+        var milliseconds = Math.Ceiling((instant - Timestamp.Now(clock)).TotalMilliseconds);
+        return TimeSpan.FromMilliseconds(Math.Max(0, milliseconds));
+    }
 }

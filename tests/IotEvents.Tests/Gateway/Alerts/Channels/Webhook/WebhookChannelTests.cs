@@ -125,7 +125,7 @@ public sealed class WebhookChannelTests
         Assert.False(sending.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(0.2));
 
-        var result = await sending.WaitAsync(TimeSpan.FromSeconds(20));
+        var result = await sending.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         Assert.Equal(SendVerdict.TryAgain, result.Verdict);
         Assert.True(result.MayHaveArrived);
         Assert.Equal("no answer within 10s", result.Problem);
@@ -228,7 +228,8 @@ public sealed class WebhookChannelTests
         using var channel = new WebhookChannel("hook", Options(receiver.Url), _clock);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => channel.SendAsync(Some.Notification(), stop.Token).AsTask().WaitAsync(TimeSpan.FromSeconds(20)));
+            () => channel.SendAsync(Some.Notification(), stop.Token).AsTask()
+                .WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
     }
 
     private static WebhookOptions Options(Uri url) => new() { Url = url, AllowPrivate = true };
