@@ -17,13 +17,18 @@ internal sealed class Mosquitto : IDisposable
     public static async Task<Mosquitto> StartAsync(CancellationToken stop, int port = 0)
     {
         var address = new IPEndPoint(IPAddress.Loopback, port == 0 ? FreePort() : port);
-        var broker = Start("mosquitto", "-p", $"{address.Port}");
+        // By default mosquitto acknowledges to the publisher what it then drops for a subscriber 1000 messages behind.
+        var settings = Path.GetTempFileName();
+        await File.WriteAllLinesAsync(
+            settings, [$"listener {address.Port} 127.0.0.1", "allow_anonymous true", "max_queued_messages 0"], stop);
+        var broker = Start("mosquitto", "-c", settings);
         while (!await AnswersAsync(address, stop))
         {
             Assert.False(broker.HasExited, "mosquitto ended at once");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, stop);
         }
 
+        File.Delete(settings);
         return new Mosquitto(broker, address);
     }
 
