@@ -134,7 +134,10 @@ public sealed class MqttBroker : IDeviceAdapter
             try
             {
                 var socket = await listener.AcceptAsync(stop);
-                _ = run.ServeAsync(new TcpTransport(socket, _clock));
+                if (TcpTransport.TryOpen(socket, _clock) is { } transport)
+                {
+                    _ = run.ServeAsync(transport);
+                }
             }
             catch (OperationCanceledException)
             {

@@ -12,8 +12,7 @@ internal sealed class TcpTransport : IMqttTransport
     private readonly Socket _socket;
     private readonly TimeProvider _clock;
 
-    /// <summary>Takes over an accepted socket and sets it up: no Nagle, and TCP keep-alive that finds a dead peer in 90 s.</summary>
-    public TcpTransport(Socket socket, TimeProvider clock)
+    private TcpTransport(Socket socket, TimeProvider clock)
     {
         _socket = socket;
         _clock = clock;
@@ -24,6 +23,21 @@ internal sealed class TcpTransport : IMqttTransport
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 60);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
+    }
+
+    /// <summary>Takes over an accepted socket and sets it up: no Nagle, and TCP keep-alive that finds a dead peer in 90 s.</summary>
+    /// <returns>Null when the peer has gone already; the socket is closed then.</returns>
+    public static TcpTransport? TryOpen(Socket socket, TimeProvider clock)
+    {
+        try
+        {
+            return new TcpTransport(socket, clock);
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            return null;
+        }
     }
 
     /// <inheritdoc/>

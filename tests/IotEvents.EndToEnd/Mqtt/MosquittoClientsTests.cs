@@ -35,7 +35,8 @@ public sealed class MosquittoClientsTests
         var file = Path.GetTempFileName();
         try
         {
-            await File.WriteAllLinesAsync(file, Enumerable.Range(0, Count).Select(n => n.ToString(CultureInfo.InvariantCulture)));
+            await File.WriteAllLinesAsync(
+                file, Enumerable.Range(0, Count).Select(n => n.ToString(CultureInfo.InvariantCulture)), TestContext.Current.CancellationToken);
             await using var broker = await RunningBroker.StartAsync();
             await using var publisher = PeerProcess.Start("sh", "-c",
                 $"mosquitto_pub -h 127.0.0.1 -p {broker.EndPoint.Port} -V {version} -q {qos} -t a -l < {file}");

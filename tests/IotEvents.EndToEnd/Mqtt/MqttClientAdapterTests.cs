@@ -189,7 +189,7 @@ public sealed class MqttClientAdapterTests
             "mosquitto_pub",
             ["-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-q", "1", "-t", topic, "-m", payload, .. more]));
 
-        public Task WaitForLogAsync(string text) => _process.WaitForLineAsync($"Received {text} from iotevents-site");
+        public Task<string> WaitForLogAsync(string text) => _process.WaitForLineAsync($"Received {text} from iotevents-site");
 
         public async ValueTask DisposeAsync()
         {
