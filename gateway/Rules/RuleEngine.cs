@@ -268,8 +268,11 @@ public sealed class RuleEngine
 
     private void FireTimer(RuleInstance instance, RuleOutcome outcome)
     {
+        // Where silence is fine and begins just when the waiting ends, there is nothing any more that could be bad.
         var due = instance.Deadline;
-        if (due == instance.PendingUntil)
+        var isSilence = due == instance.SilentFrom
+            && (instance.Rule.Missing == MissingPolicy.Ok || due != instance.PendingUntil);
+        if (!isSilence)
         {
             Raise(instance, due, isSilence: false, outcome);
         }

@@ -106,12 +106,6 @@ public sealed class RulePropertyTests
                 continue;
             }
 
-            if (!fires && since is { } start && now - start >= wait)
-            {
-                log.Add($"raised@{now}");
-                fires = true;
-            }
-
             if (now - last >= silence)
             {
                 if (fires)
@@ -120,6 +114,12 @@ public sealed class RulePropertyTests
                 }
 
                 (fires, since) = (false, null);
+            }
+
+            if (!fires && since is { } start && now - start >= wait)
+            {
+                log.Add($"raised@{now}");
+                fires = true;
             }
         }
 
