@@ -110,6 +110,8 @@ public sealed class RuleEngine
         {
             if (track is not null)
             {
+                // A timer may fire before the next reading, and then has to say why.
+                Array.ForEach(track.Instances, _binding.Bind);
                 Wake(track);
                 Settle(track);
             }
