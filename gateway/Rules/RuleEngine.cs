@@ -110,6 +110,8 @@ public sealed class RuleEngine
         {
             if (track is not null)
             {
+                // A timer may fire before the next reading, and then has to say why.
+                Array.ForEach(track.Instances, _binding.Bind);
                 Wake(track);
                 Settle(track);
             }
@@ -268,8 +270,11 @@ public sealed class RuleEngine
 
     private void FireTimer(RuleInstance instance, RuleOutcome outcome)
     {
+        // Where silence is fine and begins just when the waiting ends, there is nothing any more that could be bad.
         var due = instance.Deadline;
-        if (due == instance.PendingUntil)
+        var isSilence = due == instance.SilentFrom
+            && (instance.Rule.Missing == MissingPolicy.Ok || due != instance.PendingUntil);
+        if (!isSilence)
         {
             Raise(instance, due, isSilence: false, outcome);
         }

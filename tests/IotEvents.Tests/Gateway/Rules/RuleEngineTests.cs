@@ -1,6 +1,5 @@
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
-using IotEvents.Gateway.Rules;
 using Xunit;
 
 namespace IotEvents.Tests.Gateway.Rules;

@@ -1,6 +1,5 @@
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
-using IotEvents.Gateway.Rules;
 using Xunit;
 
 namespace IotEvents.Tests.Gateway.Rules;
@@ -106,12 +105,6 @@ public sealed class RulePropertyTests
                 continue;
             }
 
-            if (!fires && since is { } start && now - start >= wait)
-            {
-                log.Add($"raised@{now}");
-                fires = true;
-            }
-
             if (now - last >= silence)
             {
                 if (fires)
@@ -120,6 +113,12 @@ public sealed class RulePropertyTests
                 }
 
                 (fires, since) = (false, null);
+            }
+
+            if (!fires && since is { } start && now - start >= wait)
+            {
+                log.Add($"raised@{now}");
+                fires = true;
             }
         }
 
