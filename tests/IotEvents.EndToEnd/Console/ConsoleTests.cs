@@ -119,6 +119,7 @@ public sealed class ConsoleTests(ConsoleBrowser browser) : IClassFixture<Console
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("mosquitto_pub");
         await Assertions.Expect(page.Locator("#banner")).ToContainTextAsync("Still works: rules and notifications");
         await KeepAsync(page, "empty-phone");
+        Assert.Equal(360, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         gateway.Read(gateway.Series("kitchen", "temperature", "Cel"), 21.4);
         await Assertions.Expect(page.Locator(".devices .name a")).ToHaveTextAsync("kitchen");
         Assert.Empty(wrongs);

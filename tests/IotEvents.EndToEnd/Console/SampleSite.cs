@@ -17,8 +17,8 @@ internal static class SampleSite
         var gateway = new FakeGateway(clock);
         var random = new Random(Seed);
         var now = gateway.Now;
-        Name(gateway, "cold/room-1", "Cold room 1", "hamburg", ("setpoint", 4, "Cel"), ("volume", 42, "m3"));
-        Name(gateway, "cold/room-2", "Cold room 2", "hamburg", ("setpoint", -18, "Cel"), ("volume", 60, "m3"));
+        Name(gateway, "cold/room-1", "Cold room 1", "hamburg", ("setpoint", 4, "Cel"));
+        Name(gateway, "cold/room-2", "Cold room 2", "hamburg", ("setpoint", -18, "Cel"));
         Name(gateway, "tank-1", "Diesel tank", "hamburg", ("capacity", 2000, "l"));
         Name(gateway, "boiler", "Boiler", "lübeck");
         Name(gateway, "office/2.17", "Office 2.17", "lübeck");
@@ -32,12 +32,12 @@ internal static class SampleSite
         Curve(gateway, "cold/room-2", "battery", "%", now, i => 41 - (i / 2000.0), random, 0);
         Curve(gateway, "tank-1", "level", "%", now, i => 74 - (i / 90.0) + (i > 2400 ? 20 : 0), random, 0.05);
         Curve(gateway, "boiler", "temperature", "Cel", now, i => 61 + (7 * Math.Sin(i / 30.0)), random, 0.5);
-        Curve(gateway, "boiler", "pressure", "kPa", now, i => 152 + (3 * Math.Sin(i / 90.0)), random, 0.4);
+        Curve(gateway, "boiler", "pressure", "hPa", now, i => 152 + (3 * Math.Sin(i / 90.0)), random, 0.4);
         Curve(gateway, "boiler", "power", "W", now, i => i % 60 < 25 ? 12_400 : 180, random, 60);
         Curve(gateway, "office/2.17", "co2", "ppm", now, i => 640 + (180 * Math.Sin(i / 120.0)), random, 9);
         Curve(gateway, "office/2.17", "temperature", "Cel", now, i => 21.5 + Math.Sin(i / 200.0), random, 0.08, Quality.Suspect);
         Curve(gateway, "field/probe-7", "moisture", "%", now - TimeSpan.FromMinutes(47), i => 31 + (2 * Math.Sin(i / 300.0)), random, 0.1);
-        Curve(gateway, "field/probe-7", "rssi", "dBm", now - TimeSpan.FromMinutes(47), _ => -97, random, 2);
+        Curve(gateway, "field/probe-7", "rssi", "", now - TimeSpan.FromMinutes(47), _ => -97, random, 2);
         Curve(gateway, HostileName, "value", "", now, i => i % 10, random, 0);
         gateway.AlertList.AddRange(Alerts(now));
         return gateway;

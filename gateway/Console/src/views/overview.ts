@@ -104,7 +104,8 @@ export const overviewPage: Page = place => {
   const table = h("table", { class: "devices" });
   const tally = h("span", { class: "second" });
   const tools = h("div", { class: "tools" }, h("h2", {}, "Devices ", tally), fresh, group, h("label", { class: "search" }, search, h("kbd", { "aria-hidden": "true" }, "/")));
-  const deviceSection = h("section", { "aria-label": "Devices" }, tools, table);
+  const note = h("div", { class: "second" });
+  const deviceSection = h("section", { "aria-label": "Devices" }, tools, table, note);
   place.append(h("div", { class: "health" }, headline, facts), alertSection, deviceSection);
 
   function showStatus(status: api.Status): void {
@@ -122,7 +123,7 @@ export const overviewPage: Page = place => {
     const since = status.store.oldest === null ? "" : ` since ${format.day(status.store.oldest)}`;
     setText(facts, [`${status.devices.ok} well`, `${silent} silent`, `${status.devices.new} new`,
       `${format.rate(status.rates.messages)} messages/s`, `${format.count(status.store.points)} points, ${format.bytes(status.store.bytes)}${since}`,
-      `up ${format.longSpan(status.uptimeSeconds * 1000)}`].join("  ·  "));
+      `up ${format.longSpan(status.uptimeSeconds * 1000)}`].map(fact => fact.replaceAll(" ", "\u00a0")).join("  · "));
   }
 
   function showAlerts(list: api.Alert[]): void {
@@ -161,7 +162,8 @@ export const overviewPage: Page = place => {
     setText(tally, rows.length === found.length ? format.count(rows.length) : `${found.length} of ${rows.length}`);
     tools.hidden = rows.length === 0;
     if (rows.length === 0) {
-      table.replaceChildren(h("caption", {}, firstDevice()));
+      table.replaceChildren();
+      note.replaceChildren(firstDevice());
       return;
     }
     const groups = new Map<string, Row[]>();
@@ -175,7 +177,7 @@ export const overviewPage: Page = place => {
       group.value ? h("tr", { class: "group" }, h("th", { colspan: 7, scope: "rowgroup" }, key || `without ${group.value}`, h("span", { class: "second" }, ` ${members.length}`))) : null,
       ...members.map(row => row.root)));
     table.replaceChildren(head, ...bodies);
-    if (found.length === 0) table.append(h("caption", {}, `Nothing matches “${search.value}”.`));
+    note.replaceChildren(...(found.length === 0 ? [h("p", { class: "none-found" }, `Nothing matches “${search.value}”.`)] : []));
     table.classList.toggle("no-aside", !rows.some(row => row.device.metrics.some(m => format.isBattery(m.metric) || format.isSignal(m.metric))));
   }
 
