@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using IotEvents.EndToEnd.TestKit;
 using Xunit;
@@ -69,7 +68,7 @@ public class KillTests
         await gateway.UntilStoredAsync();
         await Until.TrueAsync(
             async () => !gateway.Output.Contains("does not take", StringComparison.Ordinal) && await IsAllToldAsync(gateway, webhook), "all notifications");
-        return new Deliveries(load.Ledger(), await StoredAsync(gateway), await AlertsAsync(gateway), [.. webhook.Received]);
+        return new Deliveries(load.Ledger(), await gateway.StoredSequencesAsync(Devices), await AlertsAsync(gateway), [.. webhook.Received]);
     }
 
     private static async Task<bool> IsAllToldAsync(GatewayProcess gateway, WebhookReceiver webhook)
@@ -81,18 +80,6 @@ public class KillTests
 
     private static async Task<List<JsonElement>> AlertsAsync(GatewayProcess gateway) =>
         [.. (await gateway.GetAsync("/api/alerts")).EnumerateArray()];
-
-    private static async Task<List<string>> StoredAsync(GatewayProcess gateway)
-    {
-        var stored = new List<string>();
-        for (var device = 1; device <= Devices; device++)
-        {
-            stored.AddRange((await gateway.ReadingsAsync($"load-{device}/seq"))
-                .Select(point => string.Create(CultureInfo.InvariantCulture, $"load-{device} {point.Value}")));
-        }
-
-        return stored;
-    }
 
     private const string Rules = """
         rules:

@@ -83,6 +83,20 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
             "the series store to have read the journal");
     }
 
+    /// <summary>What the store has of a load, as <c>DEVICE SEQ</c>, each point once.</summary>
+    /// <param name="devices">How many devices the load has.</param>
+    public async Task<List<string>> StoredSequencesAsync(int devices)
+    {
+        var stored = new List<string>();
+        for (var device = 1; device <= devices; device++)
+        {
+            stored.AddRange((await ReadingsAsync($"load-{device}/seq"))
+                .Select(point => string.Create(CultureInfo.InvariantCulture, $"load-{device} {point.Value}")));
+        }
+
+        return stored;
+    }
+
     /// <summary>Readiness: true for 200.</summary>
     public async Task<(bool IsReady, string Body)> ReadyAsync()
     {
