@@ -3,6 +3,7 @@ using IotEvents.Gateway.Alerts;
 using IotEvents.Gateway.Alerts.Channels;
 using IotEvents.Gateway.Api.Streams;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.History;
 using IotEvents.Gateway.Hosting.Composition;
 using IotEvents.Gateway.Hosting.Configuration;
 using IotEvents.Gateway.Ingest;
@@ -11,7 +12,6 @@ using IotEvents.Gateway.Journal;
 using IotEvents.Gateway.Normalize;
 using IotEvents.Gateway.Pipeline;
 using IotEvents.Gateway.Rules;
-using IotEvents.Gateway.History;
 
 namespace IotEvents.Gateway.Hosting;
 

@@ -1,4 +1,5 @@
 using IotEvents.EndToEnd.TestKit;
+using Xunit;
 
 namespace IotEvents.EndToEnd.Gateway;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using IotEvents.EndToEnd.TestKit;
+using Xunit;
 
 namespace IotEvents.EndToEnd.Gateway;
 

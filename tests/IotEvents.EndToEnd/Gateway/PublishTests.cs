@@ -1,5 +1,6 @@
 using System.Globalization;
 using IotEvents.EndToEnd.TestKit;
+using Xunit;
 
 namespace IotEvents.EndToEnd.Gateway;
 

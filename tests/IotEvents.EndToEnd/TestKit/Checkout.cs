@@ -1,3 +1,4 @@
+using Xunit;
 namespace IotEvents.EndToEnd.TestKit;
 
 /// <summary>Where the checkout, its programs and the shared data stand.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
+using Xunit;
 
 namespace IotEvents.Tests.TestKit;
 
