@@ -1,3 +1,4 @@
+using Xunit;
 namespace IotEvents.EndToEnd.TestKit;
 
 /// <summary>Waits for the thing itself.</summary>
