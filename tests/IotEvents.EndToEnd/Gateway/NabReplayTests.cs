@@ -52,9 +52,9 @@ public partial class NabReplayTests
 
     private static (long First, long Last) Interval(JsonElement alert, long start) =>
     (
-        (alert.GetProperty("raised_at").GetInt64() - start) / 1000 / GridSeconds,
-        alert.GetProperty("ended_at").ValueKind == JsonValueKind.Null ? long.MaxValue
-            : ((alert.GetProperty("ended_at").GetInt64() - start) / 1000 / GridSeconds) - 1
+        (alert.GetProperty("raisedAt").GetInt64() - start) / 1000 / GridSeconds,
+        alert.GetProperty("endedAt").ValueKind == JsonValueKind.Null ? long.MaxValue
+            : ((alert.GetProperty("endedAt").GetInt64() - start) / 1000 / GridSeconds) - 1
     );
 
     private static async Task<List<(long First, long Last)>> OracleIntervalsAsync(string file)

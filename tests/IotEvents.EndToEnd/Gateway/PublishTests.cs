@@ -69,6 +69,6 @@ public class PublishTests
         Assert.Equal(2, webhook.Received.Select(received => received.Key).Distinct().Count());
         var alert = Assert.Single((await gateway.GetAsync("/api/alerts")).EnumerateArray().ToList());
         Assert.Equal("ended", alert.GetProperty("state").GetString());
-        Assert.Equal("recovered", alert.GetProperty("end_reason").GetString());
+        Assert.Equal("recovered", alert.GetProperty("endReason").GetString());
     }
 }

@@ -1,4 +1,5 @@
 using Xunit;
+
 namespace IotEvents.EndToEnd.TestKit;
 
 /// <summary>Where the checkout, its programs and the shared data stand.</summary>

@@ -1,6 +1,7 @@
 using Xunit;
 using System.Diagnostics;
 using System.Text;
+using Xunit;
 
 namespace IotEvents.EndToEnd.TestKit;
 

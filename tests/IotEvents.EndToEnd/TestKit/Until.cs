@@ -1,4 +1,5 @@
 using Xunit;
+
 namespace IotEvents.EndToEnd.TestKit;
 
 /// <summary>Waits for the thing itself.</summary>
