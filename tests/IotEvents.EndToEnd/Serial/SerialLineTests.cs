@@ -107,7 +107,8 @@ public sealed class SerialLineTests : IDisposable
         private readonly Process _socat = Process.Start(
             new ProcessStartInfo("socat", [$"pty,raw,echo=0,link={near}", $"pty,raw,echo=0,link={far}"])
             {
-                RedirectStandardError = true, RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
             })!;
 
         public bool IsCut => _socat.HasExited;

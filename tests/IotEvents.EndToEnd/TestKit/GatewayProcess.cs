@@ -1,4 +1,3 @@
-using Xunit;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
