@@ -69,7 +69,11 @@ public static class SettingsEnvironment
 
         return new SettingsNode
         {
-            File = list?.File ?? File, Path = path, Line = list?.Line ?? 0, Column = list?.Column ?? 0, Items = items,
+            File = list?.File ?? File,
+            Path = path,
+            Line = list?.Line ?? 0,
+            Column = list?.Column ?? 0,
+            Items = items,
         };
     }
 
@@ -90,7 +94,11 @@ public static class SettingsEnvironment
 
         return new SettingsNode
         {
-            File = map?.File ?? File, Path = path, Line = map?.Line ?? 0, Column = map?.Column ?? 0, Members = members,
+            File = map?.File ?? File,
+            Path = path,
+            Line = map?.Line ?? 0,
+            Column = map?.Column ?? 0,
+            Members = members,
         };
     }
 }

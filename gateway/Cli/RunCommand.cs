@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Hosting;
 using IotEvents.Gateway.Hosting.Configuration;

@@ -6,7 +6,6 @@ using IotEvents.Gateway.Api;
 using IotEvents.Gateway.Api.Views;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Journal;
-using IotEvents.Gateway.History;
 
 namespace IotEvents.Gateway.Hosting;
 

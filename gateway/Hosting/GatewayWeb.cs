@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using IotEvents.Gateway.Api;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;

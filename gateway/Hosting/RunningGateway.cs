@@ -3,6 +3,7 @@ using IotEvents.Gateway.Alerts;
 using IotEvents.Gateway.Alerts.Channels;
 using IotEvents.Gateway.Api.Streams;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.History;
 using IotEvents.Gateway.Hosting.Composition;
 using IotEvents.Gateway.Hosting.Configuration;
 using IotEvents.Gateway.Ingest;
@@ -11,7 +12,6 @@ using IotEvents.Gateway.Journal;
 using IotEvents.Gateway.Normalize;
 using IotEvents.Gateway.Pipeline;
 using IotEvents.Gateway.Rules;
-using IotEvents.Gateway.History;
 
 namespace IotEvents.Gateway.Hosting;
 
@@ -54,7 +54,8 @@ public sealed class RunningGateway : IAsyncDisposable
             Catalog.Restore(series.Id, series.Device, series.Metric, Units.TryParse(series.Unit, out var unit) ? unit : Unit.None);
         }
 
-        Store = SeriesStore.Open(Path.Combine(dataFolder, "series.db"), settings.Store, Catalog, clock, loggers.CreateLogger<SeriesStore>());
+        Store = SeriesStore.Open(
+            Path.Combine(dataFolder, "series.db"), settings.Store, Catalog, clock, loggers.CreateLogger<SeriesStore>(), JournalIdentity.Of(Journal, StartedAt));
         Normalizer = new Normalizer(settings.Devices, settings.Normalize);
         Devices = new DeviceRegistry(settings.Normalize);
         Rules = new RuleEngine(settings.Rules, Catalog, settings.Devices, settings.RuleEngine);
@@ -69,6 +70,7 @@ public sealed class RunningGateway : IAsyncDisposable
         _adapters = [.. DeviceAdapterList.Create(settings, Broker, clock, loggers)
             .Select(adapter => new AdapterSupervisor(adapter, Inbox, clock, loggers.CreateLogger<AdapterSupervisor>()))];
         _consumers = BatchConsumerList.Create(settings, Store, Catalog, clock, loggers);
+        ForgetOthers(_consumers);
         var cursors = Journal.ReadCursors();
         _loops = [.. _consumers.Select(consumer => new ConsumerLoop(
             consumer, cursors.TryGetValue(consumer.Name, out var cursor) ? cursor : null, Journal, Pipeline, clock,
@@ -189,6 +191,20 @@ public sealed class RunningGateway : IAsyncDisposable
         Journal = Journal,
         Policy = new CommitPolicy(settings.Journal, _clock),
     };
+
+    /// <summary>A consumer that is configured no more must not hold the journal for ever.</summary>
+    private void ForgetOthers(IEnumerable<IBatchConsumer> consumers)
+    {
+        var gone = Journal.ReadCursors().Keys.Except(consumers.Select(consumer => consumer.Name)).ToList();
+        if (gone.Count == 0)
+        {
+            return;
+        }
+
+        using var transaction = Journal.Begin(StartedAt);
+        gone.ForEach(transaction.DeleteCursor);
+        transaction.Commit();
+    }
 
     private void RememberTail()
     {

@@ -128,6 +128,9 @@ public sealed partial class JournalStore : IDisposable
     /// <summary>Completes when the record of an offset is committed; at once when it is. Any thread.</summary>
     public Task WaitAsync(long offset, CancellationToken stop) => _waiters.WaitAsync(() => NextOffset > offset, stop);
 
+    /// <summary>True when the records take more than half the budget: time to <see cref="Truncate"/>. Until then they stay for streams that resume.</summary>
+    public bool IsHalfFull => _status.UsedBytes > _options.Budget / 2;
+
     /// <summary>Deletes records that every registered consumer has passed, at most 1,000 a call; the newest one stays.</summary>
     /// <remarks>Without any registered consumer nothing is deleted. A call that deletes costs a commit: call it every few seconds.</remarks>
     /// <returns>How many were deleted; 0 when there is nothing to do.</returns>

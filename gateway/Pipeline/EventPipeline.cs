@@ -25,6 +25,7 @@ namespace IotEvents.Gateway.Pipeline;
 public sealed partial class EventPipeline : IJournalWriter, IDisposable
 {
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TruncateEvery = TimeSpan.FromSeconds(5);
     private const int QueuedWritesMax = 10_000;
 
     private readonly Inbox _inbox;
@@ -47,6 +48,7 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
     private int _seriesStored;
     private bool _isClosed;
     private long _rounds;
+    private long _truncatedAt;
 
     /// <summary>A pipeline over rooms that were restored from the journal.</summary>
     public EventPipeline(PipelineRooms rooms, TimeProvider clock, ILogger<EventPipeline> logger)
@@ -337,7 +339,26 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
         _policy.Clear();
         if (_inbox.Waiting == 0)
         {
+            KeepJournal();
+        }
+    }
+
+    /// <summary>Housekeeping in a quiet moment: move what is committed into the main file, drop what every consumer has read.</summary>
+    private void KeepJournal()
+    {
+        try
+        {
             _journal.Idle();
+            if (_journal.IsHalfFull && _clock.GetElapsedTime(_truncatedAt) >= TruncateEvery)
+            {
+                _truncatedAt = _clock.GetTimestamp();
+                _journal.Truncate();
+            }
+        }
+        catch (JournalFailedException failure)
+        {
+            Counters.CommitFailed(failure.Failure);
+            _retry.Failed(failure, _logger);
         }
     }
 

@@ -17,7 +17,7 @@ public static class LiveView
     /// <param name="height">Rows, 12 or more.</param>
     public static IRenderable Draw(LiveSnapshot snapshot, int width, int height)
     {
-        var rows = new List<IRenderable> { Header(snapshot, width), Second(snapshot, width), Rule("alerts") };
+        var rows = new List<IRenderable> { Header(snapshot), Second(snapshot), Rule("alerts") };
         var alerts = Math.Min(snapshot.Alerts.Count, AlertLinesMax);
         rows.Add(snapshot.Alerts.Count == 0 ? Line(Condition.Ok, "no active alerts", "") : Alerts(snapshot, width));
         // Three rules, and a line for "no alerts" or for the alerts that do not fit.
@@ -31,7 +31,7 @@ public static class LiveView
         return new Rows(rows);
     }
 
-    private static Markup Header(LiveSnapshot snapshot, int width)
+    private static Markup Header(LiveSnapshot snapshot)
     {
         var silent = snapshot.Devices.Count(device => device.Condition == Condition.Silent);
         var line = $"[bold]IotEvents[/]  {snapshot.ReadingsPerSecond:0.0} readings/s · {snapshot.Readings} stored · " +
@@ -41,7 +41,7 @@ public static class LiveView
         return Cut(line);
     }
 
-    private static Markup Second(LiveSnapshot snapshot, int width) => snapshot.Problem.Length > 0
+    private static Markup Second(LiveSnapshot snapshot) => snapshot.Problem.Length > 0
         ? Cut($"{Colored(Condition.Critical, Words.Symbol(Condition.Critical))} {Markup.Escape(Words.OneLine(snapshot.Problem))}")
         : Cut($"[grey]{Markup.Escape(snapshot.Addresses)}[/]");
 

@@ -9,12 +9,12 @@ export function value(v: number): string {
   return text.replace("-", Number(v.toFixed(decimals)) === 0 ? "" : "−");
 }
 
-/** Thin spaces between thousands, from five digits on. */
+/** Narrow spaces that do not break between thousands, from five digits on. */
 function grouped(text: string): string {
   const [whole = "", fraction] = text.split(".");
   const digits = whole.replace("-", "");
   if (digits.length < 5) return text;
-  const parts = digits.replace(/\B(?=(\d{3})+$)/g, "\u2009");
+  const parts = digits.replace(/\B(?=(\d{3})+$)/g, "\u202f");
   return (whole.startsWith("-") ? "-" : "") + parts + (fraction ? `.${fraction}` : "");
 }
 

@@ -5,7 +5,7 @@ import * as format from "../src/format.js";
 test("value: decimals follow the size, and whole numbers have none", () => {
   const cases: [number, string][] = [
     [21.437, "21.4"], [2.5, "2.50"], [0.1234, "0.123"], [1234.56, "1235"], [7, "7"], [-3.25, "−3.25"],
-    [12345, "12\u2009345"], [-1234567, "−1\u2009234\u2009567"], [0, "0"], [-0.0004, "−4.00e−4"], [3e9, "3.00e+9"],
+    [12345, "12\u202f345"], [-1234567, "−1\u202f234\u202f567"], [0, "0"], [-0.0004, "−4.00e−4"], [3e9, "3.00e+9"],
   ];
   for (const [input, expected] of cases) equal(format.value(input), expected);
 });

@@ -1,6 +1,6 @@
 using IotEvents.Gateway.Events;
-using IotEvents.Gateway.Hosting.Configuration;
 using IotEvents.Gateway.History;
+using IotEvents.Gateway.Hosting.Configuration;
 using IotEvents.Gateway.Sinks.InfluxDb;
 
 namespace IotEvents.Gateway.Hosting.Composition;

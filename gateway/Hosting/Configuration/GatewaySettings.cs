@@ -1,14 +1,14 @@
-using IotEvents.Gateway.Api;
-using IotEvents.Gateway.Hosting.Composition;
 using IotEvents.Devices.Mqtt;
 using IotEvents.Devices.Serial;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Alerts;
+using IotEvents.Gateway.Api;
+using IotEvents.Gateway.History;
+using IotEvents.Gateway.Hosting.Composition;
 using IotEvents.Gateway.Ingest.Mqtt;
 using IotEvents.Gateway.Journal;
 using IotEvents.Gateway.Normalize;
 using IotEvents.Gateway.Rules;
-using IotEvents.Gateway.History;
 using IotEvents.Gateway.Sinks.InfluxDb;
 
 namespace IotEvents.Gateway.Hosting.Configuration;

@@ -21,7 +21,8 @@ public sealed class JournalWriterProgram
     public void Run()
     {
         using var acks = new StreamWriter(new FileStream(
-            Variable(AcksVariable), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0)) { AutoFlush = true };
+            Variable(AcksVariable), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0))
+        { AutoFlush = true };
         try
         {
             using var store = JournalStore.Open(Variable(FileVariable), new JournalOptions(), TimeProvider.System,

@@ -40,8 +40,6 @@ public sealed class SerialLineTests : IDisposable
             var pluggedIn = Stopwatch.GetTimestamp();
             await SayUntilHeardAsync($"{{\"round\":{round}}}", inbox);
             Assert.InRange(Stopwatch.GetElapsedTime(pluggedIn), TimeSpan.Zero, TimeSpan.FromSeconds(10));
-            cable.Kill();
-            await cable.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
         await _stop.CancelAsync();
@@ -73,19 +71,15 @@ public sealed class SerialLineTests : IDisposable
 
         await _stop.CancelAsync();
         await run.WaitAsync(Patience, TestContext.Current.CancellationToken);
-        cable.Kill();
     }
 
-    private async Task<Process> PlugInAsync()
+    private async Task<Cable> PlugInAsync()
     {
-        var cable = Process.Start(new ProcessStartInfo("socat", [$"pty,raw,echo=0,link={Port}", $"pty,raw,echo=0,link={FarEnd}"])
-        {
-            RedirectStandardError = true,
-        })!;
+        var cable = new Cable(Port, FarEnd);
         using var timeout = new CancellationTokenSource(Patience);
         while (!File.Exists(Port) || !File.Exists(FarEnd))
         {
-            Assert.False(cable.HasExited);
+            Assert.False(cable.IsCut);
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, timeout.Token);
         }
 
@@ -104,6 +98,28 @@ public sealed class SerialLineTests : IDisposable
             {
                 return;
             }
+        }
+    }
+
+    /// <summary>Two pseudo-terminals tied together. Disposing it is pulling the plug: the ports go, and their names with them.</summary>
+    private sealed class Cable(string near, string far) : IDisposable
+    {
+        private readonly Process _socat = Process.Start(
+            new ProcessStartInfo("socat", [$"pty,raw,echo=0,link={near}", $"pty,raw,echo=0,link={far}"])
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            })!;
+
+        public bool IsCut => _socat.HasExited;
+
+        public void Dispose()
+        {
+            _socat.Kill();
+            _socat.WaitForExit();
+            _socat.Dispose();
+            File.Delete(near);
+            File.Delete(far);
         }
     }
 

@@ -1,5 +1,6 @@
 using Mono.Cecil;
 using Mono.Cecil.Cil;
+using Xunit;
 
 namespace IotEvents.Tests.Repository;
 
@@ -20,7 +21,7 @@ public class RoomDirectionTests
         ["Gateway.Normalize"] = ["Devices.Contracts", "Devices.Settings", "Gateway.Events"],
         ["Gateway.Rules"] = ["Devices.Contracts", "Devices.Settings", "Gateway.Events"],
         ["Gateway.Journal"] = ["Devices.Contracts", "Devices.Settings", "Gateway.Events"],
-        ["Gateway.Series"] = ["Devices.Contracts", "Devices.Settings", "Gateway.Events"],
+        ["Gateway.History"] = ["Devices.Contracts", "Devices.Settings", "Gateway.Events"],
         ["Gateway.Ingest"] = ["Devices.Contracts", "Devices.Settings", "Gateway.Events"],
         ["Gateway.Alerts"] = ["Devices.Contracts", "Devices.Settings", "Gateway.Events", "Gateway.Journal"],
         ["Gateway.Sinks"] = ["Devices.Contracts", "Devices.Settings", "Gateway.Events", "Gateway.Journal"],

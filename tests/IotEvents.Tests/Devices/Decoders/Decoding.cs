@@ -12,7 +12,10 @@ internal static class Decoding
         output.Clear();
         var message = new Message
         {
-            Address = Encoding.UTF8.GetBytes(address), Payload = payload, ReceivedAt = new Timestamp(1), Adapter = "test",
+            Address = Encoding.UTF8.GetBytes(address),
+            Payload = payload,
+            ReceivedAt = new Timestamp(1),
+            Adapter = "test",
         };
         return decoder.Decode(message, output);
     }

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace IotEvents.Tests.Devices.Serial;
 
-public sealed class SerialAdapterTests : AdapterConformance
+public sealed class SerialAdapterTests : AdapterConformance, IDisposable
 {
     private static readonly SerialOptions Options = new() { Name = "meter", Port = "/dev/x", Device = "tank" };
 
@@ -15,6 +15,8 @@ public sealed class SerialAdapterTests : AdapterConformance
     private ScriptedLink _next = new();
     private bool _isPlugged = true;
     private int _openCount;
+
+    public void Dispose() => _next.Dispose();
 
     protected override IDeviceAdapter Create() => Create(Options);
 

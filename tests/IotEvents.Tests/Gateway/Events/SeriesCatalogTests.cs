@@ -1,6 +1,7 @@
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
 using IotEvents.Tests.TestKit;
+using Xunit;
 
 namespace IotEvents.Tests.Gateway.Events;
 

@@ -3,6 +3,7 @@ using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Ingest;
 using IotEvents.Tests.TestKit;
+using Xunit;
 
 namespace IotEvents.Tests.Gateway.Ingest;
 

@@ -1,4 +1,5 @@
 using IotEvents.Gateway.Ingest;
+using Xunit;
 
 namespace IotEvents.Tests.Gateway.Ingest;
 

@@ -2,6 +2,7 @@ using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Normalize;
 using IotEvents.Tests.TestKit;
+using Xunit;
 
 namespace IotEvents.Tests.Gateway.Normalize;
 

@@ -152,7 +152,9 @@ public sealed class RuleEngineTests
     {
         var bench = new RuleBench(RuleBench.One("value >= 80 % of capacity")).With(new DeviceDescription
         {
-            Id = "d", Name = "Tank", Attributes = new Dictionary<string, Quantity> { ["capacity"] = new(2000, Units.Get("l")) },
+            Id = "d",
+            Name = "Tank",
+            Attributes = new Dictionary<string, Quantity> { ["capacity"] = new(2000, Units.Get("l")) },
         });
         bench.Series("d/m", "l");
         Assert.Equal("raised@1", bench.Read(0, 1599.9).Read(1, 1600).Log);

@@ -105,7 +105,7 @@ public sealed class ScenarioTests
         var scenario = Scenario.BuiltIn("demo");
         var messages = TestScenario.Play(scenario, TimeSpan.FromSeconds(60));
         double[] Of(string device, string metric) => [.. messages.Where(m => m.Device.Scenario.Id == device)
-            .Select(m => System.Text.Json.JsonDocument.Parse(m.Payload).RootElement.GetProperty(metric).GetProperty("value").GetDouble())];
+            .Select(m => System.Text.Json.JsonDocument.Parse(m.Payload).RootElement.GetProperty(metric).GetDouble())];
 
         var freezer = Of("freezer-2", "temperature");
         Assert.True(freezer.Take(8).All(v => v < -17));
