@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using IotEvents.Gateway.Api;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
