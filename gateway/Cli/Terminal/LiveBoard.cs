@@ -12,6 +12,9 @@ public sealed class LiveBoard
     private const int EventsKept = 100;
     private static readonly TimeSpan RateSpan = TimeSpan.FromSeconds(5);
 
+    /// <summary>What tells most about a device at a glance, the first of these that it has.</summary>
+    private static readonly string[] Telling = ["temperature", "level", "cpu.used", "power", "humidity", "open", "value"];
+
     private readonly Lock _gate = new();
     private readonly SeriesCatalog _catalog;
     private readonly DeviceRegistry _devices;
@@ -96,7 +99,7 @@ public sealed class LiveBoard
         [
             .. from device in _devices.All
                where metrics.Contains(device.Id)
-               let series = metrics[device.Id].OrderByDescending(one => alerting.Contains((device.Id, one.Metric))).ThenBy(one => one.Id)
+               let series = metrics[device.Id].OrderByDescending(one => alerting.Contains((device.Id, one.Metric))).ThenBy(one => Rank(one.Metric)).ThenBy(one => one.Id)
                let condition = worst.TryGetValue(device.Id, out var severity) ? Of(severity)
                    : !device.IsOnline ? Condition.Silent
                    : series.Any(one => _trends[one.Id].IsSuspect) ? Condition.Suspect : Condition.Ok
@@ -108,6 +111,8 @@ public sealed class LiveBoard
                    [.. series.Select(one => new MetricCell(one.Metric, _trends[one.Id].LastValue, one.Unit, _trends[one.Id].Until(now)))]),
         ];
     }
+
+    private static int Rank(string metric) => Array.IndexOf(Telling, metric) is >= 0 and var rank ? rank : Telling.Length;
 
     private void Note(EventRecord happened)
     {

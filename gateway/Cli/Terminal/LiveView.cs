@@ -17,7 +17,7 @@ public static class LiveView
     /// <param name="height">Rows, 12 or more.</param>
     public static IRenderable Draw(LiveSnapshot snapshot, int width, int height)
     {
-        var rows = new List<IRenderable> { Header(snapshot), Second(snapshot), Rule("alerts") };
+        var rows = new List<IRenderable> { Header(snapshot, width), Second(snapshot, width), Rule("alerts") };
         var alerts = Math.Min(snapshot.Alerts.Count, AlertLinesMax);
         rows.Add(snapshot.Alerts.Count == 0 ? Line(Condition.Ok, "no active alerts", "") : Alerts(snapshot, width));
         // Three rules, and a line for "no alerts" or for the alerts that do not fit.
@@ -31,19 +31,19 @@ public static class LiveView
         return new Rows(rows);
     }
 
-    private static Markup Header(LiveSnapshot snapshot)
+    private static Table Header(LiveSnapshot snapshot, int width)
     {
         var silent = snapshot.Devices.Count(device => device.Condition == Condition.Silent);
         var line = $"[bold]IotEvents[/]  {snapshot.ReadingsPerSecond:0.0} readings/s · {snapshot.Readings} stored · " +
             $"{snapshot.Devices.Count} devices{(silent > 0 ? $", {silent} silent" : "")} · " +
             $"{snapshot.Alerts.Count} alerts · {Words.Size(snapshot.StoreBytes)}" +
-            (snapshot.TimeLeft is { } left ? $" · ends in {Words.Age(left)}" : "");
-        return Cut(line);
+            (snapshot.TimeLeft is { } left ? $" · {Words.Age(left)} left" : "");
+        return Cut(line, width);
     }
 
-    private static Markup Second(LiveSnapshot snapshot) => snapshot.Problem.Length > 0
-        ? Cut($"{Colored(Condition.Critical, Words.Symbol(Condition.Critical))} {Markup.Escape(Words.OneLine(snapshot.Problem))}")
-        : Cut($"[grey]{Markup.Escape(snapshot.Addresses)}[/]");
+    private static Table Second(LiveSnapshot snapshot, int width) => snapshot.Problem.Length > 0
+        ? Cut($"{Colored(Condition.Critical, Words.Symbol(Condition.Critical))} {Markup.Escape(Words.OneLine(snapshot.Problem))}", width)
+        : Cut($"[grey]{Markup.Escape(snapshot.Addresses)}[/]", width);
 
     private static Rule Rule(string title) =>
         new($"[grey]{title}[/]") { Justification = Justify.Left, Style = new Style(Color.Grey35) };
@@ -134,7 +134,13 @@ public static class LiveView
         return table;
     }
 
-    private static Markup Cut(string markup) => new(markup) { Overflow = Overflow.Ellipsis };
+    /// <summary>One line, cut off with an ellipsis where the terminal is narrow: a wrapped line would push the last one out.</summary>
+    private static Table Cut(string markup, int width)
+    {
+        var table = NewTable(width - 1);
+        table.AddRow(new Markup(markup));
+        return table;
+    }
 
     private static string Fit(string text, int width) => text.Length <= width ? text.PadRight(width) : text[..(width - 1)] + "…";
 
