@@ -70,7 +70,11 @@ public class BadInputTests
         expected["oversize"]++;
         await UntilCountedAsync(gateway, expected, "a packet over the limit");
 
-        foreach (var topic in new byte[][] { [.. "odd/+/telemetry"u8], [.. "odd/\u0001"u8], [.. "odd/"u8, 0xC3, 0x28], [.. Encoding.ASCII.GetBytes(new string('x', 257))] })
+        byte[][] topics =
+        [
+            [.. "odd/+/telemetry"u8], [.. "odd/\u0001"u8], [.. "odd/"u8, 0xC3, 0x28], Encoding.ASCII.GetBytes(new string('x', 257)),
+        ];
+        foreach (var topic in topics)
         {
             using var odd = await RawClient.ConnectAsync(gateway.Mqtt, "odd");
             await odd.SendAsync(RawClient.Publish(topic, "1", qos: 1, id: 7));
@@ -81,7 +85,8 @@ public class BadInputTests
         await well.SendAsync(RawClient.Publish("well/number", "1"));
         await UntilReadingsAsync(gateway, "well/number", 1);
         Assert.NotNull(await well.PingAsync());
-        Assert.Equal(["well/number"], (await gateway.GetAsync("/api/series")).EnumerateArray().Select(one => one.GetProperty("series").GetString()));
+        var series = (await gateway.GetAsync("/api/series")).EnumerateArray();
+        Assert.Equal(["well/number"], series.Select(one => one.GetProperty("series").GetString()));
     }
 
     [Theory]
@@ -92,14 +97,15 @@ public class BadInputTests
         using var folder = new TestFolder();
         WriteMistakes(folder);
 
+        string[] data = command == "run" ? ["--data", "data"] : [];
         var (code, output) = await RunningProgram.RunAsync(
-            Checkout.Gateway, [command, "--config", "config", .. command == "run" ? new[] { "--data", "data" } : []], folder: folder.Path);
+            Checkout.Gateway, [command, "--config", "config", .. data], folder: folder.Path);
 
         Assert.True(code == 1, $"exit code {code}:\n{output}");
         foreach (var expected in new[]
         {
-            "config/gateway.yaml:1:", "http.listen", "config/gateway.yaml:2:", "mqtt.broker.lisen", "config/rules/bad.yaml:4:",
-            "parsecs", "mend:", "3 things to mend",
+            "config/gateway.yaml:1:", "http.listen", "config/gateway.yaml:2:", "mqtt.broker.lisen",
+            "config/rules/bad.yaml:4:", "parsecs", "mend:", "3 things to mend",
         })
         {
             Assert.Contains(expected, output, StringComparison.Ordinal);
@@ -114,7 +120,8 @@ public class BadInputTests
         using var folder = new TestFolder();
         WriteMistakes(folder);
 
-        var (code, output) = await RunningProgram.RunAsync(Checkout.Gateway, ["check", "--json", "--config", "config"], folder: folder.Path);
+        var (code, output) = await RunningProgram.RunAsync(
+            Checkout.Gateway, ["check", "--json", "--config", "config"], folder: folder.Path);
 
         Assert.Equal(1, code);
         using var json = JsonDocument.Parse(output);
@@ -151,13 +158,15 @@ public class BadInputTests
             .ToDictionary(member => member.Name, member => member.Value.GetInt64());
 
     /// <summary>All counters stand as expected, in status and in the metrics: the right one moved, and no other.</summary>
-    private static async Task UntilCountedAsync(GatewayProcess gateway, Dictionary<string, long> expected, string what)
+    private static async Task UntilCountedAsync(
+        GatewayProcess gateway, Dictionary<string, long> expected, string what)
     {
         var counted = new Dictionary<string, long>();
         try
         {
             await Until.TrueAsync(
-                async () => (counted = await CountersAsync(gateway)).Values.Sum() >= expected.Values.Sum(), what, TimeSpan.FromSeconds(10));
+                async () => (counted = await CountersAsync(gateway)).Values.Sum() >= expected.Values.Sum(),
+                what, TimeSpan.FromSeconds(10));
         }
         catch (TimeoutException)
         {
@@ -167,15 +176,17 @@ public class BadInputTests
         Assert.True(Text(expected) == Text(counted), $"{what}: expected {Text(expected)}, counted {Text(counted)}");
         var metrics = await gateway.GetTextAsync("/metrics");
         Assert.All(expected, one => Assert.Contains(
-            string.Create(CultureInfo.InvariantCulture, $"iotevents_refused_total{{reason=\"{one.Key}\"}} {one.Value}\n"), metrics, StringComparison.Ordinal));
+            string.Create(CultureInfo.InvariantCulture, $"iotevents_refused_total{{reason=\"{one.Key}\"}} {one.Value}\n"),
+            metrics, StringComparison.Ordinal));
     }
 
-    private static string Text(Dictionary<string, long> counters) =>
-        string.Join(", ", counters.Where(one => one.Value > 0).OrderBy(one => one.Key).Select(one => $"{one.Key} {one.Value}"));
+    private static string Text(Dictionary<string, long> counters) => string.Join(
+        ", ", counters.Where(one => one.Value > 0).OrderBy(one => one.Key).Select(one => $"{one.Key} {one.Value}"));
 
-    private static async Task<List<(long At, double Value)>> UntilReadingsAsync(GatewayProcess gateway, string series, int count) =>
-        await Until.NotNullAsync(
-            async () => await gateway.ReadingsAsync(series) is { } found && found.Count >= count ? found : null, $"{count} readings of {series}");
+    private static Task<List<(long At, double Value)>> UntilReadingsAsync(
+        GatewayProcess gateway, string series, int count) => Until.NotNullAsync(
+            async () => await gateway.ReadingsAsync(series) is { } found && found.Count >= count ? found : null,
+            $"{count} readings of {series}");
 
     private static long Now() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -8,7 +8,8 @@ namespace IotEvents.EndToEnd.Gateway;
 /// <summary>A capacity reaching its limit, measured on this very computer.</summary>
 public class CapacityTests
 {
-    private const string HostOnly = "linux: { host: true, hwmon: false, iio: false, onewire: false, device: box, interval: 1s }";
+    private const string HostOnly =
+        "linux: { host: true, hwmon: false, iio: false, onewire: false, device: box, interval: 1s }";
 
     [Fact]
     public async Task Disk_FilledOverEightyPercent_RaisesAndEndsAsRecovered()
@@ -23,7 +24,8 @@ public class CapacityTests
                 clear: value < 75 % of {{disk.Metric}}.total
                 severity: critical
             """);
-        await Until.TrueAsync(async () => (await gateway.ReadingsAsync($"box/{disk.Metric}.used")).Count > 0, "the disk's first reading");
+        await Until.TrueAsync(
+            async () => (await gateway.ReadingsAsync($"box/{disk.Metric}.used")).Count > 0, "the disk's first reading");
         Assert.Empty((await gateway.GetAsync("/api/alerts")).EnumerateArray());
 
         disk.Fill(0.85);
@@ -44,7 +46,7 @@ public class CapacityTests
 
         // A little under what is in use now: others on this computer take and give back memory meanwhile.
         var percent = Math.Round(0.75 * UsedMemoryPercent(), 3);
-        await using var gateway = await GatewayProcess.StartAsync(folder, HostOnly, string.Create(CultureInfo.InvariantCulture, $$"""
+        await using var gateway = await GatewayProcess.StartAsync(folder, HostOnly, FormattableString.Invariant($$"""
             rules:
               - id: memory-over-a-part
                 match: { device: box, metric: memory.used }
@@ -60,16 +62,23 @@ public class CapacityTests
         Assert.Equal("memory.used", alert.GetProperty("metric").GetString());
     }
 
-    private static Task<JsonElement> AlertAsync(GatewayProcess gateway, string state) => FirstAsync(
-        async () => (await gateway.GetAsync("/api/alerts")).EnumerateArray().Where(alert => alert.GetProperty("state").GetString() == state).ToList(),
-        $"an alert that is {state}");
-
-    private static async Task<JsonElement> FirstAsync(Func<Task<List<JsonElement>>> ask, string what) =>
-        Assert.Single(await Until.NotNullAsync(async () => await ask() is { Count: > 0 } found ? found : null, what));
+    private static async Task<JsonElement> AlertAsync(GatewayProcess gateway, string state)
+    {
+        var found = await Until.NotNullAsync(
+            async () =>
+            {
+                var alerts = (await gateway.GetAsync("/api/alerts")).EnumerateArray();
+                var those = alerts.Where(alert => alert.GetProperty("state").GetString() == state).ToList();
+                return those.Count > 0 ? those : null;
+            },
+            $"an alert that is {state}");
+        return Assert.Single(found);
+    }
 
     private static double UsedMemoryPercent()
     {
-        var rows = File.ReadLines("/proc/meminfo").Select(line => line.Split([':', ' '], StringSplitOptions.RemoveEmptyEntries))
+        var rows = File.ReadLines("/proc/meminfo")
+            .Select(line => line.Split([':', ' '], StringSplitOptions.RemoveEmptyEntries))
             .ToDictionary(columns => columns[0], columns => double.Parse(columns[1], CultureInfo.InvariantCulture));
         return 100 * (rows["MemTotal"] - rows["MemAvailable"]) / rows["MemTotal"];
     }

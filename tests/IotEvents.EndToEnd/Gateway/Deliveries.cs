@@ -14,12 +14,14 @@ internal sealed record Deliveries(
     /// <summary>Every promise that was broken; empty when all were kept.</summary>
     public List<string> Problems() => [.. Missing(), .. StoredTwice(), .. NotTold(), .. ToldWrongly()];
 
-    private IEnumerable<string> Missing() => Acknowledged.Except(Stored).Select(one => $"acknowledged and not stored: {one}");
+    private IEnumerable<string> Missing() =>
+        Acknowledged.Except(Stored).Select(one => $"acknowledged and not stored: {one}");
 
-    private IEnumerable<string> StoredTwice() =>
-        Stored.CountBy(one => one).Where(count => count.Value > 1).Select(count => $"stored {count.Value} times: {count.Key}");
+    private IEnumerable<string> StoredTwice() => Stored.CountBy(one => one)
+        .Where(count => count.Value > 1).Select(count => $"stored {count.Value} times: {count.Key}");
 
-    private IEnumerable<string> NotTold() => Transitions().Except(Received.Select(Told)).Select(one => $"never told: {one}");
+    private IEnumerable<string> NotTold() =>
+        Transitions().Except(Received.Select(Told)).Select(one => $"never told: {one}");
 
     private IEnumerable<string> ToldWrongly()
     {
@@ -47,14 +49,23 @@ internal sealed record Deliveries(
         }
     }
 
-    private IEnumerable<string> Transitions() => Alerts.SelectMany(alert => alert.GetProperty("endedAt").ValueKind == JsonValueKind.Null
-        ? [$"{alert.GetProperty("id").GetString()} raised"]
-        : new[] { $"{alert.GetProperty("id").GetString()} raised", $"{alert.GetProperty("id").GetString()} ended" });
+    private IEnumerable<string> Transitions()
+    {
+        foreach (var alert in Alerts)
+        {
+            yield return $"{alert.GetProperty("id").GetString()} raised";
+            if (alert.GetProperty("endedAt").ValueKind != JsonValueKind.Null)
+            {
+                yield return $"{alert.GetProperty("id").GetString()} ended";
+            }
+        }
+    }
 
     private static string Told((string Key, JsonElement Body) one) =>
         $"{one.Body.GetProperty("alert").GetString()} {one.Body.GetProperty("transition").GetString()}";
 
     /// <summary>The body without what tells one attempt from the next.</summary>
     private static string Lasting(JsonElement body) => string.Join('\n', body.EnumerateObject()
-        .Where(member => member.Name is not ("attempt" or "possible_duplicate")).Select(member => $"{member.Name}={member.Value.GetRawText()}"));
+        .Where(member => member.Name is not ("attempt" or "possible_duplicate"))
+        .Select(member => $"{member.Name}={member.Value.GetRawText()}"));
 }

@@ -57,15 +57,17 @@ public partial class NabReplayTests
     private static async Task<List<(long First, long Last)>> OracleIntervalsAsync(string file)
     {
         await using var oracle = RunningProgram.Start(
-            "python3", [Checkout.Data("oracles/promtool_oracle.py"), file, GridSeconds.ToString(CultureInfo.InvariantCulture), "m > 75", "3h"],
+            "python3", [Checkout.Data("oracles/promtool_oracle.py"), file, $"{GridSeconds}", "m > 75", "3h"],
             environment: [new("LIMIT", "100000")]);
         Assert.Equal(0, await oracle.EndAsync(TimeSpan.FromMinutes(3)));
         var intervals = Pair().Matches(oracle.Output)
-            .Select(match => (long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), long.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)))
+            .Select(match => (Number(match.Groups[1]), Number(match.Groups[2])))
             .ToList();
         Assert.True(intervals.Count > 10, oracle.Output);
         return intervals;
     }
+
+    private static long Number(Group group) => long.Parse(group.Value, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"\[(\d+), (\d+)\]")]
     private static partial Regex Pair();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using IotEvents.EndToEnd.TestKit;
 using Xunit;
 
@@ -18,22 +17,20 @@ public class PublishTests
     {
         using var folder = new TestFolder();
         await using var gateway = await GatewayProcess.StartAsync(folder);
-        await using var events = RunningProgram.Start("curl", ["-sN", new Uri(gateway.Http, "/api/events?type=iotevents.reading").ToString()]);
-        await Until.TrueAsync(() => Task.FromResult(events.Output.Contains(':', StringComparison.Ordinal)), "the event stream");
+        var stream = new Uri(gateway.Http, "/api/events?type=iotevents.reading");
+        await using var events = RunningProgram.Start("curl", ["-sN", stream.ToString()]);
+        await Until.TrueAsync(() => SaysAsync(events, ":"), "the event stream");
 
-        var (code, output) = await RunningProgram.RunAsync("mosquitto_pub",
-        [
-            "-V", version, "-q", qos.ToString(CultureInfo.InvariantCulture), "-h", "127.0.0.1", "-p", gateway.MqttPort.ToString(CultureInfo.InvariantCulture),
-            "-t", "site/kitchen/telemetry", "-m", """{"temperature":21.5,"humidity":40}""",
-        ]);
+        var (code, output) = await gateway.TryPublishAsync(
+            "site/kitchen/telemetry", ["-V", version, "-q", $"{qos}", "-m", """{"temperature":21.5,"humidity":40}"""]);
 
         Assert.True(code == 0, output);
         var points = await Until.NotNullAsync(
-            async () => await gateway.ReadingsAsync("site/kitchen/temperature") is { Count: > 0 } found ? found : null, "the reading");
+            async () => await gateway.ReadingsAsync("site/kitchen/temperature") is { Count: > 0 } found ? found : null,
+            "the reading");
         Assert.Equal(21.5, Assert.Single(points).Value);
         await Until.TrueAsync(
-            () => Task.FromResult(events.Output.Contains("/devices/site/kitchen", StringComparison.Ordinal) && events.Output.Contains("21.5", StringComparison.Ordinal)),
-            "the event");
+            async () => await SaysAsync(events, "/devices/site/kitchen") && await SaysAsync(events, "21.5"), "the event");
     }
 
     [Fact]
@@ -55,11 +52,7 @@ public class PublishTests
 
         foreach (var value in new[] { "20", "21", "27", "27.5" })
         {
-            await RunningProgram.RunAsync("mosquitto_pub",
-            [
-                "-q", "1", "-h", "127.0.0.1", "-p", gateway.MqttPort.ToString(CultureInfo.InvariantCulture),
-                "-t", "site/kitchen/telemetry", "-m", $$"""{"temperature":{{value}}}""",
-            ]);
+            await gateway.PublishAsync("site/kitchen/telemetry", $$"""{"temperature":{{value}}}""");
         }
 
         await Until.TrueAsync(() => Task.FromResult(webhook.Received.Count >= 2), "both notifications");
@@ -68,4 +61,7 @@ public class PublishTests
         Assert.Equal("ended", alert.GetProperty("state").GetString());
         Assert.Equal("recovered", alert.GetProperty("endReason").GetString());
     }
+
+    private static Task<bool> SaysAsync(RunningProgram program, string text) =>
+        Task.FromResult(program.Output.Contains(text, StringComparison.Ordinal));
 }

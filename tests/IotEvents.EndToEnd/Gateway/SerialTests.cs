@@ -50,7 +50,8 @@ public class SerialTests
         Assert.Equal("Cel", series.GetProperty("unit").GetString());
     }
 
-    private static Task UntilValueAsync(GatewayProcess gateway, string series, double value, RunningProgram device) => Until.TrueAsync(
+    private static Task UntilValueAsync(
+        GatewayProcess gateway, string series, double value, RunningProgram device) => Until.TrueAsync(
         async () => device.HasExited
             ? throw new InvalidOperationException(device.Output)
             : (await gateway.ReadingsAsync(series)).Any(point => point.Value == value),

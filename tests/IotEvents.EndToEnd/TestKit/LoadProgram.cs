@@ -1,4 +1,3 @@
-using System.Globalization;
 using Xunit;
 
 namespace IotEvents.EndToEnd.TestKit;
@@ -28,8 +27,7 @@ internal sealed class LoadProgram : IAsyncDisposable
     public static LoadProgram Start(TestFolder folder, GatewayProcess gateway, params string[] options)
     {
         var ledger = Path.Combine(folder.Path, "ledger");
-        string[] arguments =
-            ["load", "--mqtt", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{gateway.MqttPort}"), "--ledger", ledger, "--json", .. options];
+        string[] arguments = ["load", "--mqtt", $"127.0.0.1:{gateway.MqttPort}", "--ledger", ledger, "--json", .. options];
         return new LoadProgram(RunningProgram.Start(Checkout.Simulator, arguments), ledger);
     }
 

@@ -3,14 +3,14 @@ using Xunit;
 
 namespace IotEvents.EndToEnd.TestKit;
 
-/// <summary>A small real disk: an ext4 file system in a file, mounted over a loop device. Needs root; gone after the test.</summary>
+/// <summary>A small real disk: ext4 in a file, mounted over a loop device. Needs root; gone after the test.</summary>
 internal sealed class LoopDisk : IAsyncDisposable
 {
     private readonly string _mount;
 
     private LoopDisk(string mount) => _mount = mount;
 
-    /// <summary>The host adapter's name for it: <c>disk.</c> and the mount's path in letters, digits and underscores.</summary>
+    /// <summary>The host adapter's name for it: <c>disk.</c> and the mount's path in letters, digits, underscores.</summary>
     public string Metric
     {
         get
@@ -25,7 +25,7 @@ internal sealed class LoopDisk : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes and mounts one; skips the test, with the reason, where this computer does not allow it.</summary>
+    /// <summary>Makes and mounts one; skips the test where this computer does not allow it.</summary>
     public static async Task<LoopDisk> MountAsync(TestFolder folder, string size)
     {
         var image = Path.Combine(folder.Path, "disk.img");
@@ -36,7 +36,7 @@ internal sealed class LoopDisk : IAsyncDisposable
         })
         {
             var (code, output) = await RunningProgram.RunAsync(step[0], step[1..]);
-            Assert.SkipUnless(code == 0, $"no disk of its own for this test: '{string.Join(' ', step)}' says {output.Trim()}");
+            Assert.SkipUnless(code == 0, $"no disk of its own: '{string.Join(' ', step)}' says {output.Trim()}");
         }
 
         return new LoopDisk(mount);

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace IotEvents.EndToEnd.TestKit;
 
-/// <summary>A disk of a few megabytes in memory, which a test can fill to the last byte. Needs root; gone after the test.</summary>
+/// <summary>A disk of a few megabytes in memory, to be filled to the last byte. Needs root; gone after the test.</summary>
 internal sealed class MemoryDisk : IAsyncDisposable
 {
     private readonly string _mount;
@@ -11,11 +11,12 @@ internal sealed class MemoryDisk : IAsyncDisposable
 
     private string Filling => Path.Combine(_mount, "filling");
 
-    /// <summary>Mounts one as a folder below the test's; skips the test, with the reason, where this computer does not allow it.</summary>
+    /// <summary>Mounts one as a folder below the test's; skips the test where this computer does not allow it.</summary>
     public static async Task<MemoryDisk> MountAsync(TestFolder folder, string name, string size)
     {
         var mount = Directory.CreateDirectory(Path.Combine(folder.Path, name)).FullName;
-        var (code, output) = await RunningProgram.RunAsync("mount", ["-t", "tmpfs", "-o", $"size={size}", "tmpfs", mount]);
+        var (code, output) = await RunningProgram.RunAsync(
+            "mount", ["-t", "tmpfs", "-o", $"size={size}", "tmpfs", mount]);
         Assert.SkipUnless(code == 0, $"no disk of its own for this test: mount says {output.Trim()}");
         return new MemoryDisk(mount);
     }
