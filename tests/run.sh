@@ -52,7 +52,7 @@ install_peers() {
   return $result
 }
 
-# A count in the runner's last line: "  IotEvents.Tests  Total: 9, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 1.2s".
+# A count in the runner's last line, such as "  IotEvents.Tests  Total: 9, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 1.2s".
 count() { sed -n "s/^ *$1  *Total: .*/&/p" "$2" | tail -n1 | grep -oE "$3: [0-9]+" | grep -oE '[0-9]+'; }
 
 # Runs one test project and adds its counts to the whole.
@@ -63,10 +63,11 @@ run_project() {
   "artifacts/bin/$name/release/$name" -noColor -noLogo "$@" >"$log" 2>&1
   code=$?
   grep -vE '^ *$|^ *(Discover(ing|ed)|Starting|Finished): ' "$log" | tail -n 100
-  local t e f s
-  t=$(count "$name" "$log" Total); e=$(count "$name" "$log" Errors)
+  local t e f s n
+  t=$(count "$name" "$log" Total); e=$(count "$name" "$log" Errors); n=$(count "$name" "$log" 'Not Run')
   f=$(count "$name" "$log" Failed); s=$(count "$name" "$log" Skipped)
-  passed=$((passed + ${t:-0} - ${f:-0} - ${s:-0})); failed=$((failed + ${f:-0} + ${e:-0})); skipped=$((skipped + ${s:-0}))
+  # Not run are programs that tests start as children of their own; they are in the total, but are no tests.
+  passed=$((passed + ${t:-0} - ${f:-0} - ${s:-0} - ${n:-0})); failed=$((failed + ${f:-0} + ${e:-0})); skipped=$((skipped + ${s:-0}))
   # A runner that died, or found no test, has no counts: that is a failure of its own.
   if [ "${t:-0}" -eq 0 ] || { [ "$code" -ne 0 ] && [ $((${f:-0} + ${e:-0})) -eq 0 ]; }; then
     failed=$((failed + 1)); printf '   FAILED: %s ended with %d\n' "$name" "$code"

@@ -20,7 +20,7 @@ internal sealed class Mosquitto : IDisposable
         // By default mosquitto acknowledges to the publisher what it then drops for a subscriber 1000 messages behind.
         var settings = Path.GetTempFileName();
         await File.WriteAllLinesAsync(
-            settings, [$"listener {address.Port} 127.0.0.1", "allow_anonymous true", "max_queued_messages 0"], stop);
+            settings, [$"listener {address.Port} 127.0.0.1", "allow_anonymous true", "max_queued_messages 0", "log_type error"], stop);
         var broker = Start("mosquitto", "-c", settings);
         while (!await AnswersAsync(address, stop))
         {
