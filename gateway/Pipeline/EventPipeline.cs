@@ -198,9 +198,13 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
             _rules.Tick(now, _open.Rules);
         }
 
-        if (_open.Rules.Transitions.Count > 0 || _open.DeviceChanges.Count > 0)
+        if (_open.Rules.Transitions.Count > 0)
         {
             _policy.Urge();
+        }
+        else if (_open.DeviceChanges.Count > 0 && !_policy.IsWaiting)
+        {
+            _policy.Add(1, 0);
         }
     }
 
