@@ -32,7 +32,7 @@ finish() {
 
 # Real peers of the end-to-end tests. A missing peer is a failure, so they are installed here and not by hand.
 peers=(mosquitto mosquitto-clients influxdb prometheus prometheus-alertmanager nats-server socat chromium strace tmux
-  clang lld zlib1g-dev procps python3)
+  clang lld zlib1g-dev procps python3 curl e2fsprogs mount)
 arm=(gcc-aarch64-linux-gnu binutils-aarch64-linux-gnu qemu-user-static mmdebstrap lintian)
 install_peers() {
   local missing=() package
@@ -52,19 +52,23 @@ install_peers() {
   return $result
 }
 
+# A count in the runner's last line: "  IotEvents.Tests  Total: 9, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 1.2s".
+count() { sed -n "s/^ *$1  *Total: .*/&/p" "$2" | tail -n1 | grep -oE "$3: [0-9]+" | grep -oE '[0-9]+'; }
+
 # Runs one test project and adds its counts to the whole.
 run_project() {
   local name=$1; shift
   say "$name"
   local log="$logs/$name.log" started=$SECONDS code
-  "artifacts/bin/$name/release/$name" --no-progress --no-ansi "$@" 2>&1 | tee "$log" | grep -vE '^\s*$|^skipped ' | tail -n 60
-  code=${PIPESTATUS[0]}
-  local p f s
-  p=$(awk '/^ *succeeded: /{print $2}' "$log" | tail -n1); f=$(awk '/^ *failed: /{print $2}' "$log" | tail -n1)
-  s=$(awk '/^ *skipped: /{print $2}' "$log" | tail -n1)
-  passed=$((passed + ${p:-0})); failed=$((failed + ${f:-0})); skipped=$((skipped + ${s:-0}))
+  "artifacts/bin/$name/release/$name" -noColor -noLogo "$@" >"$log" 2>&1
+  code=$?
+  grep -vE '^ *$|^ *(Discover(ing|ed)|Starting|Finished): ' "$log" | tail -n 100
+  local t e f s
+  t=$(count "$name" "$log" Total); e=$(count "$name" "$log" Errors)
+  f=$(count "$name" "$log" Failed); s=$(count "$name" "$log" Skipped)
+  passed=$((passed + ${t:-0} - ${f:-0} - ${s:-0})); failed=$((failed + ${f:-0} + ${e:-0})); skipped=$((skipped + ${s:-0}))
   # A runner that died, or found no test, has no counts: that is a failure of its own.
-  if [ -z "${p:-}" ] || { [ "$code" -ne 0 ] && [ "${f:-0}" -eq 0 ]; }; then
+  if [ "${t:-0}" -eq 0 ] || { [ "$code" -ne 0 ] && [ $((${f:-0} + ${e:-0})) -eq 0 ]; }; then
     failed=$((failed + 1)); printf '   FAILED: %s ended with %d\n' "$name" "$code"
   fi
   printf '   %s: %d s\n' "$name" $((SECONDS - started))

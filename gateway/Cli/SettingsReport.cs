@@ -6,8 +6,16 @@ namespace IotEvents.Gateway.Cli;
 /// <summary>Shows people what is wrong in their settings: place, the line with a caret, what, and how to mend it.</summary>
 internal static class SettingsReport
 {
+    private const int LineMax = 10_000;
+
     public static void Write(IAnsiConsole console, IReadOnlyList<SettingsError> errors)
     {
+        if (!console.Profile.Out.IsTerminal)
+        {
+            // A file or a pipe has no width; a place that was broken in two would be found by no search.
+            console.Profile.Width = LineMax;
+        }
+
         foreach (var error in errors)
         {
             var place = error.Line > 0 ? $"{error.File}:{error.Line}:{error.Column}" : error.File;

@@ -37,5 +37,8 @@ public static class GatewayLogging
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
+
+        // Says in forty lines what the start itself says in one.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
     }
 }

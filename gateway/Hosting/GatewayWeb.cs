@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using IotEvents.Gateway.Api;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -10,11 +11,13 @@ public sealed class GatewayWeb : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly GatewayView _view;
+    private readonly EndPoint _listen;
 
-    private GatewayWeb(WebApplication app, GatewayView view)
+    private GatewayWeb(WebApplication app, GatewayView view, EndPoint listen)
     {
         _app = app;
         _view = view;
+        _listen = listen;
     }
 
     /// <summary>Where console and API are, with the port that was really bound.</summary>
@@ -34,14 +37,24 @@ public sealed class GatewayWeb : IAsyncDisposable
         app.UseWebSockets();
         app.UseGatewayApi();
         app.Map("/mqtt", context => ServeMqttAsync(context, gateway));
-        return new GatewayWeb(app, view);
+        return new GatewayWeb(app, view, gateway.Settings.Http.Listen);
     }
 
     /// <summary>Begins to listen.</summary>
     /// <exception cref="IOException">The address is taken or may not be used.</exception>
     public async Task StartAsync(CancellationToken stop)
     {
-        await _app.StartAsync(stop);
+        try
+        {
+            await _app.StartAsync(stop);
+        }
+        catch (Exception error) when (error is IOException or SocketException)
+        {
+            throw new IOException(
+                $"HTTP cannot listen on {_listen} ({(error.InnerException ?? error).Message}); stop the program that uses it, "
+                + "or choose another address with http.listen", error);
+        }
+
         var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
         Address = new Uri(addresses!.Addresses.First());
     }

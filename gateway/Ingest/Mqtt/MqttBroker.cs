@@ -38,7 +38,7 @@ public sealed class MqttBroker : IDeviceAdapter
     /// <summary>The address it listens on, with the port that was found free; null before <see cref="Ready"/>.</summary>
     public IPEndPoint? EndPoint { get; private set; }
 
-    /// <summary>Completes when connections are accepted for the first time.</summary>
+    /// <summary>Completes when connections are accepted for the first time; fails (<see cref="IOException"/>) when they cannot be.</summary>
     public Task Ready => _ready.Task;
 
     /// <summary>The figures now. Any thread.</summary>
@@ -113,6 +113,7 @@ public sealed class MqttBroker : IDeviceAdapter
             catch (SocketException error)
             {
                 listener.Dispose();
+                RefuseStart(error);
                 _logger.CannotListen(_options.Listen, error.Message);
             }
 
@@ -125,6 +126,17 @@ public sealed class MqttBroker : IDeviceAdapter
         }
 
         return null;
+    }
+
+    // At the start somebody is there to read it and to choose another port; later only patience helps.
+    private void RefuseStart(SocketException error)
+    {
+        if (!_ready.Task.IsCompleted)
+        {
+            _ready.SetException(new IOException(
+                $"MQTT cannot listen on {_options.Listen} ({error.Message}); stop the program that uses it, "
+                + "or choose another address with mqtt.broker.listen", error));
+        }
     }
 
     private async Task AcceptAsync(Socket listener, MqttBrokerRun run, CancellationToken stop)

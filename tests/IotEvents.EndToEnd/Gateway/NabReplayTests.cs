@@ -28,10 +28,7 @@ public partial class NabReplayTests
                     for: 3h
                     notify: [ops]
                 """,
-            alerts: $$"""
-                channels:
-                  - { name: ops, kind: webhook, settings: { url: "{{webhook.Address}}", allow_private: true } }
-                """);
+            alerts: webhook.AsChannel());
 
         var (code, output) = await RunningProgram.RunAsync(
             Checkout.Simulator, ["replay", file, "--mqtt", $"127.0.0.1:{gateway.MqttPort}"], TimeSpan.FromMinutes(3));

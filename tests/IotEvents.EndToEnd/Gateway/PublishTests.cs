@@ -51,10 +51,7 @@ public class PublishTests
                     clear: change < 1 °C
                     notify: [ops]
                 """,
-            alerts: $$"""
-                channels:
-                  - { name: ops, kind: webhook, settings: { url: "{{webhook.Address}}", allow_private: true } }
-                """);
+            alerts: webhook.AsChannel());
 
         foreach (var value in new[] { "20", "21", "27", "27.5" })
         {

@@ -18,13 +18,11 @@ public sealed partial class DashboardTests : IAsyncDisposable
     public async Task Queries_OnAFilledDatabase_GiveRows()
     {
         await FillAsync();
-        using var dashboard = JsonDocument.Parse(await File.ReadAllTextAsync(
-            Path.Combine(Root(), "dashboards", "grafana", "fleet.json"), TestContext.Current.CancellationToken));
-        var queries = Queries(dashboard.RootElement).ToList();
+        var queries = DashboardQueries.All();
         Assert.Equal(7, queries.Count);
         foreach (var query in queries)
         {
-            var asked = AsGrafanaAsks(query);
+            var asked = DashboardQueries.AsGrafanaAsks(query, @"(hall\/1|hall 2|a=b,c|tank)", "(temperature|level)");
             Assert.DoesNotContain('$', asked.Replace("$/", "", StringComparison.Ordinal));
             Assert.NotEmpty(await _server.QueryAsync(asked));
         }
@@ -33,7 +31,7 @@ public sealed partial class DashboardTests : IAsyncDisposable
     [Fact]
     public async Task Uids_OfDashboardAndProvisioning_Agree()
     {
-        var folder = Path.Combine(Root(), "dashboards", "grafana");
+        var folder = DashboardQueries.Folder;
         var dashboard = await File.ReadAllTextAsync(Path.Combine(folder, "fleet.json"), TestContext.Current.CancellationToken);
         var source = await File.ReadAllTextAsync(
             Path.Combine(folder, "provisioning", "datasources", "iotevents.yaml"), TestContext.Current.CancellationToken);
@@ -46,13 +44,6 @@ public sealed partial class DashboardTests : IAsyncDisposable
         Assert.DoesNotContain("${DS_", dashboard, StringComparison.Ordinal);
     }
 
-    private static IEnumerable<string> Queries(JsonElement dashboard) =>
-        dashboard.GetProperty("panels").EnumerateArray()
-            .SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
-            .Concat(dashboard.GetProperty("templating").GetProperty("list").EnumerateArray())
-            .Concat(dashboard.GetProperty("annotations").GetProperty("list").EnumerateArray())
-            .Select(holder => holder.GetProperty("query").GetString()!);
-
     private static IEnumerable<string> Datasources(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object => element.EnumerateObject().SelectMany(member => member.Name == "datasource"
@@ -61,24 +52,6 @@ public sealed partial class DashboardTests : IAsyncDisposable
         JsonValueKind.Array => element.EnumerateArray().SelectMany(Datasources),
         _ => [],
     };
-
-    // Grafana puts values of several choices into a regular expression as (a|b), its own special characters escaped.
-    private static string AsGrafanaAsks(string query) => query
-        .Replace("$timeFilter", "time >= now() - 1h", StringComparison.Ordinal)
-        .Replace("$__interval", "10s", StringComparison.Ordinal)
-        .Replace("$device", @"(hall\/1|hall 2|a=b,c|tank)", StringComparison.Ordinal)
-        .Replace("$metric", "(temperature|level)", StringComparison.Ordinal);
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "IotEvents.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder.FullName;
-    }
 
     [GeneratedRegex(@"^\s+uid: (\S+)$", RegexOptions.Multiline)]
     private static partial Regex Uid();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -40,25 +41,86 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     public static async Task<GatewayProcess> StartAsync(
         TestFolder folder, string settings = "linux: { host: false }", string rules = "", string alerts = "", string? program = null)
     {
+        var gateway = new GatewayProcess(folder, program ?? Checkout.Gateway);
+        gateway.Configure(settings, rules, alerts);
+        await gateway.StartAgainAsync();
+        return gateway;
+    }
+
+    /// <summary>Where MQTT clients connect.</summary>
+    public IPEndPoint Mqtt => new(IPAddress.Loopback, MqttPort);
+
+    /// <summary>Sends one message with mosquitto's client.</summary>
+    /// <exception cref="InvalidOperationException">It was not acknowledged.</exception>
+    public async Task PublishAsync(string topic, string payload, int qos = 1)
+    {
+        var (code, output) = await TryPublishAsync(topic, ["-m", payload, "-q", qos.ToString(CultureInfo.InvariantCulture)]);
+        Assert.True(code == 0, output);
+    }
+
+    /// <summary>Runs mosquitto's client.</summary>
+    /// <returns>Its exit code and what it said.</returns>
+    public Task<(int ExitCode, string Output)> TryPublishAsync(string topic, string[] more) => RunningProgram.RunAsync(
+        "mosquitto_pub", ["-h", "127.0.0.1", "-p", MqttPort.ToString(CultureInfo.InvariantCulture), "-t", topic, .. more]);
+
+    /// <summary>A counter of /api/status.</summary>
+    public async Task<long> RefusedAsync(string reason) =>
+        (await GetAsync("/api/status")).GetProperty("refused").GetProperty(reason).GetInt64();
+
+    /// <summary>Waits until everything committed so far is in the series store.</summary>
+    public async Task UntilStoredAsync()
+    {
+        var committed = (await GetAsync("/api/status")).GetProperty("journal").GetProperty("nextOffset").GetInt64();
+        await Until.TrueAsync(
+            async () =>
+            {
+                // The cursor is behind on purpose: it says what needs no replay. The lag says what can be read.
+                var status = await GetAsync("/api/status");
+                var lag = status.GetProperty("consumers").EnumerateArray()
+                    .Single(consumer => consumer.GetProperty("name").GetString() == "series").GetProperty("lag").GetInt64();
+                return status.GetProperty("journal").GetProperty("nextOffset").GetInt64() - lag >= committed;
+            },
+            "the series store to have read the journal");
+    }
+
+    /// <summary>What the store has of a load, as <c>DEVICE SEQ</c>, each point once.</summary>
+    /// <param name="devices">How many devices the load has.</param>
+    public async Task<List<string>> StoredSequencesAsync(int devices)
+    {
+        var stored = new List<string>();
+        for (var device = 1; device <= devices; device++)
+        {
+            stored.AddRange((await ReadingsAsync($"load-{device}/seq"))
+                .Select(point => string.Create(CultureInfo.InvariantCulture, $"load-{device} {point.Value}")));
+        }
+
+        return stored;
+    }
+
+    /// <summary>Readiness: true for 200.</summary>
+    public async Task<(bool IsReady, string Body)> ReadyAsync()
+    {
+        using var answer = await _http.GetAsync(new Uri(Http, "/healthz/ready"), TestContext.Current.CancellationToken);
+        return (answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    private void Configure(string settings, string rules, string alerts)
+    {
         var (http, mqtt) = (FreePort.Next(), FreePort.Next());
-        folder.Write("config/gateway.yaml", string.Create(CultureInfo.InvariantCulture, $$"""
+        _folder.Write("config/gateway.yaml", string.Create(CultureInfo.InvariantCulture, $$"""
             http: { listen: "127.0.0.1:{{http}}" }
             mqtt: { broker: { listen: "127.0.0.1:{{mqtt}}" } }
             {{settings}}
             """));
         if (rules.Length > 0)
         {
-            folder.Write("config/rules/test.yaml", rules);
+            _folder.Write("config/rules/test.yaml", rules);
         }
 
         if (alerts.Length > 0)
         {
-            folder.Write("config/alerts.yaml", alerts);
+            _folder.Write("config/alerts.yaml", alerts);
         }
-
-        var gateway = new GatewayProcess(folder, program ?? Checkout.Gateway);
-        await gateway.StartAgainAsync();
-        return gateway;
     }
 
     /// <summary>Starts the process over the same folders, after it ended.</summary>

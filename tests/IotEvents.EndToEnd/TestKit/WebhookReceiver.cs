@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace IotEvents.EndToEnd.TestKit;
 
@@ -26,6 +27,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         var port = FreePort.Next();
+        builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         var app = builder.Build();
         var receiver = new WebhookReceiver(app, new Uri($"http://127.0.0.1:{port}/hook"));
@@ -33,6 +35,12 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         await app.StartAsync();
         return receiver;
     }
+
+    /// <summary>alerts.yaml with this as the channel <c>ops</c>.</summary>
+    public string AsChannel() => $$"""
+        channels:
+          - { name: ops, kind: webhook, settings: { url: "{{Address}}", allow_private: true } }
+        """;
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
