@@ -66,8 +66,8 @@ public sealed class GatewayView : IGatewayView, IDisposable
         rule.Id,
         rule.Match.Labels.Prepend(new("metric", string.Join(", ", rule.Match.Metrics)))
             .Prepend(new("device", string.Join(", ", rule.Match.Devices))).ToDictionary(),
-        rule.Condition,
-        null,
+        rule.Raise,
+        rule.Clear,
         SettingsValues.Format(rule.For),
         rule.Severity.Name(),
         rule.Version,

@@ -26,7 +26,6 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
 {
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TruncateEvery = TimeSpan.FromSeconds(5);
-    private const int QueuedWritesMax = 10_000;
 
     private readonly Inbox _inbox;
     private readonly SeriesCatalog _catalog;
@@ -42,11 +41,8 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
     private readonly OpenBatch _open = new();
     private readonly CommitRetry _retry = new();
     private readonly HashSet<IDelivery> _settled = new(ReferenceEqualityComparer.Instance);
-    private readonly SemaphoreSlim _writesRoom = new(QueuedWritesMax);
-    private readonly Lock _writesGate = new();
-    private readonly List<QueuedWrite> _queuedWrites = [];
+    private readonly WriteQueue _writes = new();
     private int _seriesStored;
-    private bool _isClosed;
     private long _rounds;
     private long _truncatedAt;
 
@@ -107,20 +103,9 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
     /// <inheritdoc/>
     public async Task WriteAsync(Action<JournalTransaction> write, params IReadOnlyList<EventRecord> events)
     {
-        await _writesRoom.WaitAsync();
-        var queued = new QueuedWrite(write, events, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        lock (_writesGate)
-        {
-            if (_isClosed)
-            {
-                throw new OperationCanceledException("The gateway has stopped; this was not stored.");
-            }
-
-            _queuedWrites.Add(queued);
-        }
-
+        var committed = await _writes.AddAsync(write, events);
         _inbox.Nudge();
-        await queued.Done.Task;
+        await committed;
     }
 
     /// <summary>The whole way of what waits in the inbox, to the commit if one is due.</summary>
@@ -132,7 +117,7 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
         {
             var fresh = Normalize(_inbox.Take());
             _rules.Judge(fresh, _open.Rules);
-            TakeQueuedWrites();
+            _policy.Add(_writes.TakeInto(_open.Writes), 0);
             LetTimePass(now);
             if (!commit && !_policy.IsDue)
             {
@@ -152,7 +137,7 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
     public bool HasComeRound() => Interlocked.Exchange(ref _rounds, 0) > 0;
 
     /// <summary>After <see cref="Run"/> has returned.</summary>
-    public void Dispose() => _writesRoom.Dispose();
+    public void Dispose() => _writes.Dispose();
 
     private bool IsCommitPending => _open.RecordedAt.HasValue;
 
@@ -179,16 +164,6 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
         return _open.Readings.Readings[first..];
     }
 
-    private void TakeQueuedWrites()
-    {
-        lock (_writesGate)
-        {
-            _policy.Add(_queuedWrites.Count, 0);
-            _open.Writes.AddRange(_queuedWrites);
-            _queuedWrites.Clear();
-        }
-    }
-
     /// <summary>Silence is news too: devices that go offline, and rules whose time has come without a reading.</summary>
     private void LetTimePass(Timestamp now)
     {
@@ -198,9 +173,13 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
             _rules.Tick(now, _open.Rules);
         }
 
-        if (_open.Rules.Transitions.Count > 0 || _open.DeviceChanges.Count > 0)
+        if (_open.Rules.Transitions.Count > 0)
         {
             _policy.Urge();
+        }
+        else if (_open.DeviceChanges.Count > 0 && !_policy.IsWaiting)
+        {
+            _policy.Add(1, 0);
         }
     }
 
@@ -325,15 +304,7 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
     {
         Settle(DeliveryOutcome.Stored);
         _alerts.Committed(_open.Alerts);
-        foreach (var queued in _open.Writes)
-        {
-            queued.Done.SetResult();
-        }
-
-        if (_open.Writes.Count > 0)
-        {
-            _writesRoom.Release(_open.Writes.Count);
-        }
+        _writes.Settle(_open.Writes, failure: null);
 
         _open.Clear();
         _policy.Clear();
@@ -381,11 +352,7 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
     /// <summary>Links have stopped: commit what is left, or say to those who wait that it was not stored.</summary>
     private void Close()
     {
-        lock (_writesGate)
-        {
-            _isClosed = true;
-        }
-
+        _writes.Close();
         Step(Timestamp.Now(_clock), commit: true);
         if (!IsCommitPending)
         {
@@ -394,10 +361,7 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
 
         LeftUncommitted(_open.Readings.Count, _open.Deliveries.Length);
         Settle(DeliveryOutcome.Failed);
-        foreach (var queued in _open.Writes)
-        {
-            queued.Done.SetException(new OperationCanceledException("The gateway stopped before this was stored."));
-        }
+        _writes.Settle(_open.Writes, new OperationCanceledException("The gateway stopped before this was stored."));
     }
 
     private IEnumerable<KeyValuePair<byte[], byte[]>> State(string room) =>

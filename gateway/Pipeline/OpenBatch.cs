@@ -3,7 +3,6 @@ using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Alerts;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Ingest;
-using IotEvents.Gateway.Journal;
 using IotEvents.Gateway.Normalize;
 using IotEvents.Gateway.Rules;
 
@@ -58,9 +57,3 @@ internal sealed class OpenBatch
         RecordedAt = Timestamp.None;
     }
 }
-
-/// <summary>A write another room wants in the next transaction.</summary>
-/// <param name="Write">What to write.</param>
-/// <param name="Events">Events to append.</param>
-/// <param name="Done">Completes after the commit.</param>
-internal sealed record QueuedWrite(Action<JournalTransaction> Write, IReadOnlyList<EventRecord> Events, TaskCompletionSource Done);

@@ -26,6 +26,12 @@ public sealed class Rule
     /// <summary>What it asks of them, in the words of the file.</summary>
     public string Condition => Asks.Text;
 
+    /// <summary>What raises it, as written.</summary>
+    public string Raise => Asks.Raise;
+
+    /// <summary>What ends it, as written; null when it ends as soon as <see cref="Raise"/> is not true.</summary>
+    public string? Clear => Asks.Clear;
+
     /// <summary>How long the condition must hold before the rule fires, in event time: 0 to 366 days. Default 0.</summary>
     public TimeSpan For { get; init; }
 

@@ -6,7 +6,7 @@ namespace IotEvents.Gateway.Cli.Terminal;
 /// <summary>Shows snapshots again and again: a live screen on a terminal, plain lines everywhere else.</summary>
 public sealed class LiveScreen
 {
-    private const int WidthMin = 40;
+    private const int WidthMin = 60;
     private const int HeightMin = 12;
 
     private readonly IAnsiConsole _console;

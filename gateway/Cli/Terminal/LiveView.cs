@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -9,60 +10,68 @@ public static class LiveView
     private const int HeaderLines = 2;
     private const int AlertLinesMax = 4;
     private const int EventLinesMin = 4;
-    private const int MetricWidth = 38;
+    private const int SymbolWidth = 1;
+    private const int AgeWidth = 7;
+    private const int ValueWidth = 11;
+    private const int MetricNameWidth = 14;
+    private const int MetricWidth = 37;
 
     /// <summary>The whole screen.</summary>
     /// <param name="snapshot">What to show.</param>
-    /// <param name="width">Columns, 40 or more.</param>
+    /// <param name="width">Columns, 60 or more.</param>
     /// <param name="height">Rows, 12 or more.</param>
     public static IRenderable Draw(LiveSnapshot snapshot, int width, int height)
     {
-        var rows = new List<IRenderable> { Header(snapshot, width), Second(snapshot, width), Rule("alerts") };
-        var alerts = Math.Min(snapshot.Alerts.Count, AlertLinesMax);
-        rows.Add(snapshot.Alerts.Count == 0 ? Line(Condition.Ok, "no active alerts", "") : Alerts(snapshot, width));
-        // Three rules, and a line for "no alerts" or for the alerts that do not fit.
-        var left = height - HeaderLines - 3 - Math.Max(alerts, 1) - (snapshot.Alerts.Count > alerts ? 1 : 0) - 1;
-        var devices = Math.Min(snapshot.Devices.Count, left - EventLinesMin);
-        var hidden = snapshot.Devices.Count - devices;
-        rows.Add(Rule(hidden > 0 ? $"devices ({devices} of {snapshot.Devices.Count})" : "devices"));
-        rows.Add(Devices(snapshot, devices, width));
-        rows.Add(Rule("events"));
-        rows.Add(Events(snapshot, left - devices, width));
-        return new Rows(rows);
+        // Two lines of header, three rules, and one line for the cursor below.
+        var left = height - HeaderLines - 3 - 1;
+        var alerts = Math.Min(snapshot.Alerts.Count, Math.Clamp(left / 4, 1, AlertLinesMax));
+        left -= Math.Max(alerts, 1) + (snapshot.Alerts.Count > alerts ? 1 : 0);
+        var devices = Math.Max(0, Math.Min(snapshot.Devices.Count, left - Math.Min(EventLinesMin, left / 2)));
+        var events = left - devices;
+        return new Rows(
+            Header(snapshot, width),
+            Second(snapshot, width),
+            Rule("alerts"),
+            snapshot.Alerts.Count == 0 ? Line(Condition.Ok, "no active alerts") : Alerts(snapshot, alerts, width),
+            Rule(devices < snapshot.Devices.Count ? $"devices ({devices} of {snapshot.Devices.Count})" : "devices"),
+            Devices(snapshot, devices, width),
+            Rule("events"),
+            Events(snapshot, events, width));
     }
 
-    private static Table Header(LiveSnapshot snapshot, int width)
+    private static Markup Header(LiveSnapshot snapshot, int width)
     {
         var silent = snapshot.Devices.Count(device => device.Condition == Condition.Silent);
-        var line = $"[bold]IotEvents[/]  {snapshot.ReadingsPerSecond:0.0} readings/s · {snapshot.Readings} stored · " +
+        var rest = string.Create(CultureInfo.InvariantCulture, $"  {snapshot.ReadingsPerSecond:0.0} readings/s · {snapshot.Readings} stored · ") +
             $"{snapshot.Devices.Count} devices{(silent > 0 ? $", {silent} silent" : "")} · " +
             $"{snapshot.Alerts.Count} alerts · {Words.Size(snapshot.StoreBytes)}" +
             (snapshot.TimeLeft is { } left ? $" · {Words.Age(left)} left" : "");
-        return Cut(line, width);
+        return new Markup($"[bold]IotEvents[/]{Text(rest, width - 10)}");
     }
 
-    private static Table Second(LiveSnapshot snapshot, int width) => snapshot.Problem.Length > 0
-        ? Cut($"{Colored(Condition.Critical, Words.Symbol(Condition.Critical))} {Markup.Escape(Words.OneLine(snapshot.Problem))}", width)
-        : Cut($"[grey]{Markup.Escape(snapshot.Addresses)}[/]", width);
+    private static Markup Second(LiveSnapshot snapshot, int width) => snapshot.Problem.Length > 0
+        ? new Markup($"{Colored(Condition.Critical, Words.Symbol(Condition.Critical))} {Text(snapshot.Problem, width - 3)}")
+        : new Markup($"[grey]{Text(snapshot.Addresses, width - 1)}[/]");
 
     private static Rule Rule(string title) =>
         new($"[grey]{title}[/]") { Justification = Justify.Left, Style = new Style(Color.Grey35) };
 
-    private static Table Alerts(LiveSnapshot snapshot, int width)
+    private static Table Alerts(LiveSnapshot snapshot, int count, int width)
     {
-        var table = NewTable(11, width - 11 - 10 - 4, 10);
+        var summary = width - 11 - 10 - 4;
+        var table = NewTable(11, summary, 10);
         table.Columns[2].Alignment = Justify.Right;
-        foreach (var alert in snapshot.Alerts.Take(AlertLinesMax))
+        foreach (var alert in snapshot.Alerts.Take(count))
         {
             table.AddRow(
                 new Markup(Colored(alert.Condition, $"{Words.Symbol(alert.Condition)} {Words.Word(alert.Condition)}")),
-                new Markup($"[bold]{Markup.Escape(Words.OneLine(alert.Summary))}[/]"),
+                new Markup($"[bold]{Text(alert.Summary, summary)}[/]"),
                 new Markup($"[grey]{Words.Age(snapshot.Now - alert.Since)}[/]"));
         }
 
-        if (snapshot.Alerts.Count > AlertLinesMax)
+        if (snapshot.Alerts.Count > count)
         {
-            table.AddRow(new Markup(""), new Markup($"[grey]and {snapshot.Alerts.Count - AlertLinesMax} more[/]"), new Markup(""));
+            table.AddRow(new Markup(""), new Markup($"[grey]and {snapshot.Alerts.Count - count} more[/]"), new Markup(""));
         }
 
         return table;
@@ -70,34 +79,35 @@ public static class LiveView
 
     private static Table Devices(LiveSnapshot snapshot, int count, int width)
     {
-        var name = Math.Clamp(width / 4, 16, 32);
-        var metrics = Math.Max(1, (width - 2 - name - 9) / MetricWidth);
-        var table = NewTable([1, name, 7, .. Enumerable.Repeat(MetricWidth - 1, metrics)]);
+        var name = Math.Clamp(width / 4, 14, 32);
+        var room = width - SymbolWidth - name - AgeWidth - 5;
+        var metrics = Math.Max(1, room / (MetricWidth + 1));
+        var metricWidth = Math.Min(MetricWidth, room);
+        var table = NewTable([SymbolWidth, name, AgeWidth, .. Enumerable.Repeat(metricWidth, metrics)]);
         table.Columns[2].Alignment = Justify.Right;
         foreach (var device in snapshot.Devices.Take(count))
         {
-            var silent = device.Condition == Condition.Silent;
-            var cells = new List<IRenderable>
-            {
+            var isSilent = device.Condition == Condition.Silent;
+            table.AddRow(
+            [
                 new Markup(Colored(device.Condition, Words.Symbol(device.Condition))),
-                new Markup(Markup.Escape(Words.OneLine(device.Name))),
+                new Markup(Text(device.Name, name)),
                 new Markup($"[grey]{Words.Age(snapshot.Now - device.LastSeen)}[/]"),
-            };
-            cells.AddRange(device.Metrics.Take(metrics).Select(metric => Metric(metric, silent)));
-            cells.AddRange(Enumerable.Range(cells.Count, Math.Max(0, metrics + 3 - cells.Count)).Select(_ => new Markup("")));
-            table.AddRow(cells);
+                .. Enumerable.Range(0, metrics).Select(i => i < device.Metrics.Count ? Metric(device.Metrics[i], isSilent, metricWidth) : new Markup("")),
+            ]);
         }
 
         return table;
     }
 
-    private static Markup Metric(MetricCell metric, bool silent)
+    private static Markup Metric(MetricCell metric, bool isSilent, int width)
     {
         var value = metric.Unit.Symbol == "B" ? Words.Size(metric.Value) : Words.Value(metric.Value, metric.Unit);
-        var color = silent ? "grey" : "default";
+        var spark = width - ValueWidth - MetricNameWidth - 2;
         return new Markup(
-            $"[{color}]{Markup.Escape(value.PadLeft(11))}[/] [grey]{Markup.Escape(Fit(Words.OneLine(metric.Name), 14))}[/] " +
-            $"[{(silent ? "grey" : "blue")}]{Sparkline.Draw(metric.Trend, 9)}[/]");
+            $"[{(isSilent ? "grey" : "default")}]{Markup.Escape(Fit(value, ValueWidth).TrimEnd().PadLeft(ValueWidth))}[/] " +
+            $"[grey]{Markup.Escape(Fit(Words.OneLine(metric.Name), MetricNameWidth))}[/] " +
+            $"[{(isSilent ? "grey" : "blue")}]{(spark > 0 ? Sparkline.Draw(metric.Trend, spark) : "")}[/]");
     }
 
     private static IRenderable Events(LiveSnapshot snapshot, int count, int width)
@@ -108,19 +118,19 @@ public static class LiveView
         }
 
         var table = NewTable(8, 1, width - 13);
-        foreach (var happened in snapshot.Events.Take(Math.Max(count, 1)))
+        foreach (var happened in snapshot.Events.Take(count))
         {
             table.AddRow(
                 new Markup($"[grey]{happened.At.ToDateTimeOffset().ToLocalTime():HH:mm:ss}[/]"),
                 new Markup(Colored(happened.Condition, Words.Symbol(happened.Condition))),
-                new Markup(Markup.Escape(Words.OneLine(happened.Text))));
+                new Markup(Text(happened.Text, width - 13)));
         }
 
         return table;
     }
 
-    private static Markup Line(Condition condition, string text, string rest) =>
-        new($"{Colored(condition, Words.Symbol(condition))} {text}{rest}");
+    private static Markup Line(Condition condition, string text) =>
+        new($"{Colored(condition, Words.Symbol(condition))} {text}");
 
     private static Table NewTable(params int[] widths)
     {
@@ -134,13 +144,8 @@ public static class LiveView
         return table;
     }
 
-    /// <summary>One line, cut off with an ellipsis where the terminal is narrow: a wrapped line would push the last one out.</summary>
-    private static Table Cut(string markup, int width)
-    {
-        var table = NewTable(width - 1);
-        table.AddRow(new Markup(markup));
-        return table;
-    }
+    /// <summary>Foreign text on one line of at most so many columns; a wrapped line would push the last one off the screen.</summary>
+    private static string Text(string text, int width) => Markup.Escape(Fit(Words.OneLine(text), Math.Max(width, 1)).TrimEnd());
 
     private static string Fit(string text, int width) => text.Length <= width ? text.PadRight(width) : text[..(width - 1)] + "…";
 

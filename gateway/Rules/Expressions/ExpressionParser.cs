@@ -98,7 +98,7 @@ internal static class ExpressionParser
     private static Parser<Syntax> Build()
     {
         var expression = Deferred<Syntax>();
-        var number = SkipWhiteSpace(Capture(Literals.Number<double>(NumberOptions.AllowDecimalSeparator | NumberOptions.AllowExponent)));
+        var number = Terms.Scan(NumberLength, "0123456789.");
         var unit = SkipWhiteSpace(Literals.Identifier(static c => c is '%' or '°' or 'µ' or 'μ' or 'Ω' || char.IsLetter(c),
             static c => c is '%' or '°' or '/' or '^' or '·' or '²' or '³' || char.IsLetterOrDigit(c)))
             .When(static (_, span) => !IsWord(span));
@@ -144,6 +144,44 @@ internal static class ExpressionParser
         operand.LeftAssociative([.. operators.Select(it => (
             Terms.Text(it.Text),
             (Func<Syntax, Syntax, Syntax>)((left, right) => new BinarySyntax(it.Operator, left, right))))]);
+
+    // Parlot's own number parser finds its conversion by reflection, which a natively compiled program cannot promise.
+    private static int NumberLength(ReadOnlySpan<char> text)
+    {
+        var whole = Digits(text);
+        var length = whole;
+        if (length < text.Length && text[length] == '.')
+        {
+            var fraction = Digits(text[(length + 1)..]);
+            if (whole + fraction == 0)
+            {
+                return 0;
+            }
+
+            length += 1 + fraction;
+        }
+
+        return length > 0 ? length + ExponentLength(text[length..]) : 0;
+    }
+
+    /// <summary>0 when the letter begins a unit, as in <c>5 eV</c> without the space.</summary>
+    private static int ExponentLength(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty || text[0] is not ('e' or 'E'))
+        {
+            return 0;
+        }
+
+        var sign = text.Length > 1 && text[1] is ('+' or '-') ? 1 : 0;
+        var digits = Digits(text[(1 + sign)..]);
+        return digits > 0 ? 1 + sign + digits : 0;
+    }
+
+    private static int Digits(ReadOnlySpan<char> text)
+    {
+        var other = text.IndexOfAnyExceptInRange('0', '9');
+        return other < 0 ? text.Length : other;
+    }
 
     private static bool IsWord(TextSpan span)
     {

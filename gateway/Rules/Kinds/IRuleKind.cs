@@ -22,7 +22,13 @@ internal interface IRuleKind
 /// <summary>What a rule asks, before it is known of which series. Immutable.</summary>
 internal interface ICondition
 {
-    /// <summary>In the words of the file, on one line; two with the same text ask the same.</summary>
+    /// <summary>What raises, in the words of the file.</summary>
+    string Raise { get; }
+
+    /// <summary>What ends it, in the words of the file; null when it is that <see cref="Raise"/> is true no more.</summary>
+    string? Clear { get; }
+
+    /// <summary>Both, on one line; two with the same text ask the same.</summary>
     string Text { get; }
 
     /// <summary>What it needs beyond the reading itself.</summary>

@@ -15,6 +15,12 @@ internal sealed class ThresholdCondition(string raiseText, Syntax raise, string?
         .DistinctBy(part => part with { Position = 0 })];
 
     /// <inheritdoc/>
+    public string Raise => raiseText;
+
+    /// <inheritdoc/>
+    public string? Clear => clearText;
+
+    /// <inheritdoc/>
     public string Text => clearText is null ? raiseText : $"{raiseText}; clear: {clearText}";
 
     /// <inheritdoc/>

@@ -1,0 +1,99 @@
+using IotEvents.Devices.Contracts;
+using IotEvents.Devices.Settings;
+using IotEvents.Gateway.Hosting.Configuration;
+using Xunit;
+
+namespace IotEvents.Tests.Gateway.Hosting;
+
+public sealed class GatewaySettingsTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("iotevents-settings-").FullName;
+    private readonly SettingsErrors _errors = new();
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Read_NoFolder_IsAValidGateway()
+    {
+        var settings = GatewaySettings.Read(Path.Combine(_folder, "missing"), [], _errors);
+
+        Assert.Empty(_errors.All);
+        Assert.Equal("127.0.0.1:8080", settings.Http.Listen.ToString());
+        Assert.Equal("127.0.0.1:1883", settings.Broker.Listen.ToString());
+        Assert.True(settings.Linux.Host);
+        Assert.Empty(settings.Rules.Rules);
+    }
+
+    [Fact]
+    public void Read_Environment_OverridesTheFile()
+    {
+        Write("gateway.yaml", "mqtt: { broker: { listen: 127.0.0.1:1999 } }");
+
+        var settings = GatewaySettings.Read(_folder, [new("IOTEVENTS__MQTT__BROKER__LISTEN", "127.0.0.1:1884")], _errors);
+
+        Assert.Empty(_errors.All);
+        Assert.Equal(1884, settings.Broker.Listen.Port);
+    }
+
+    [Theory]
+    [InlineData("gateway.yaml", "htp: { listen: 127.0.0.1:80 }", "gateway.yaml", 1, "htp", "did you mean 'http'?")]
+    [InlineData("gateway.yaml", "http: { listen: here }", "gateway.yaml", 1, "http.listen", "127.0.0.1:1883")]
+    [InlineData("gateway.yaml", "journal:\n  commit: 20 minutes", "gateway.yaml", 2, "journal.commit", "20ms")]
+    [InlineData("gateway.yaml", "journal:\n  commit: 1h", "gateway.yaml", 2, "journal.commit", "from 1ms to 10s")]
+    [InlineData("gateway.yaml", "mqtt: { broker: { listen: 0.0.0.0:1883 } }", "gateway.yaml", 1, "mqtt.broker.listen", "")]
+    [InlineData("devices.yaml", "topics:\n  - { match: \"a/#/b\", decoder: json }", "devices.yaml", 2, "topics[0].match", "#")]
+    [InlineData("devices.yaml", "topics:\n  - { match: a, decoder: jsn }", "devices.yaml", 2, "topics[0].decoder", "did you mean 'json'?")]
+    [InlineData("devices.yaml", "devices:\n  - { id: a }\n  - { id: a }", "devices.yaml", 3, "devices[1].id", "remove one of the two")]
+    [InlineData("devices.yaml", "devices:\n  - { id: a, units: { t: parsec } }", "devices.yaml", 2, "devices[0].units.t", "SenML")]
+    [InlineData("rules/r.yaml", "rules:\n  - { id: r, match: { device: a, metric: t }, raise: \"value >\" }", "rules/r.yaml", 2, "rules[0].raise", "")]
+    [InlineData("alerts.yaml", "channels:\n  - { name: a, kind: pigeon }", "alerts.yaml", 2, "channels[0].kind", "log")]
+    public void Read_OneMistake_IsNamedWithFileLineKeyAndMend(
+        string file, string text, string errorFile, int line, string key, string mend)
+    {
+        Write(file, text);
+
+        GatewaySettings.Read(_folder, [], _errors);
+
+        var error = Assert.Single(_errors.All);
+        Assert.EndsWith(errorFile, error.File, StringComparison.Ordinal);
+        Assert.Equal(line, error.Line);
+        Assert.Equal(key, error.Key);
+        Assert.Contains(mend, error.Mend, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_ManyMistakes_AreAllFoundAtOnce()
+    {
+        Write("gateway.yaml", "http: { listen: here }\nxyz: 1");
+        Write("rules/r.yaml", "rules:\n  - { match: {}, raise: value > 1 }");
+
+        GatewaySettings.Read(_folder, [], _errors);
+
+        Assert.True(_errors.All.Count >= 3, string.Join('\n', _errors.All));
+    }
+
+    [Fact]
+    public void Read_Devices_GiveNameLabelsAttributesAndUnits()
+    {
+        Write("devices.yaml", """
+            devices:
+              - { id: tank-1, name: Diesel tank, labels: { site: hamburg }, attributes: { capacity: 2000 L }, units: { level: L } }
+            """);
+
+        var device = GatewaySettings.Read(_folder, [], _errors).Devices.Find("tank-1");
+
+        Assert.Empty(_errors.All);
+        Assert.Equal("Diesel tank", device.Name);
+        Assert.Equal("hamburg", device.Labels["site"]);
+        Assert.Equal((2000, Units.Get("L")), (device.Attributes["capacity"].Value, device.Attributes["capacity"].Unit));
+        Assert.Equal(Units.Get("l"), device.Units["level"]);
+        Assert.Equal("other", GatewaySettings.Read(_folder, [], _errors).Devices.Find("other").Name);
+    }
+
+    private void Write(string name, string text)
+    {
+        var file = Path.Combine(_folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, text);
+    }
+}

@@ -1,0 +1,295 @@
+using System.Text;
+using IotEvents.Devices.Contracts;
+using IotEvents.Devices.Settings;
+using IotEvents.Gateway.Alerts;
+using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Ingest;
+using IotEvents.Gateway.Journal;
+using IotEvents.Gateway.Normalize;
+using IotEvents.Gateway.Pipeline;
+using IotEvents.Gateway.Rules;
+using IotEvents.Tests.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace IotEvents.Tests.Gateway.Pipeline;
+
+/// <summary>The whole way over a real journal file, stepped by hand in virtual time.</summary>
+public sealed class EventPipelineTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("iotevents-pipeline-").FullName;
+    private readonly FakeTimeProvider _clock = new(Some.Noon.ToDateTimeOffset());
+    private readonly CollectingDelivery _delivery = new();
+    private Rooms _rooms;
+
+    public EventPipelineTests() => _rooms = Open();
+
+    public void Dispose()
+    {
+        _rooms.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public void Step_BeforeTheCommitIsDue_AcknowledgesNothing()
+    {
+        Post("kitchen temperature 20");
+
+        _rooms.Pipeline.Step(Now);
+
+        Assert.Empty(_delivery.Settled);
+        Assert.Equal(1, _rooms.Journal.NextOffset);
+    }
+
+    [Fact]
+    public void Step_CommitIntervalPassed_StoresThenAcknowledges()
+    {
+        Post("kitchen temperature 20", tag: 7);
+        _rooms.Pipeline.Step(Now);
+        _clock.Advance(TimeSpan.FromMilliseconds(20));
+
+        _rooms.Pipeline.Step(Now);
+
+        Assert.Equal((7UL, DeliveryOutcome.Stored), Assert.Single(_delivery.Settled));
+        Assert.Equal(1, _delivery.Flushes);
+        Assert.Equal(20, Assert.Single(Stored().Readings.ToArray()).Value);
+    }
+
+    [Fact]
+    public void Step_AlertRaised_CommitsAtOnceWithEventAlertAndOutboxInOneBatch()
+    {
+        Post("kitchen temperature 90");
+
+        _rooms.Pipeline.Step(Now);
+
+        var batch = Stored();
+        Assert.Contains(batch.Events, happened => happened.Type == EventTypes.ThresholdRaised);
+        Assert.Single(_rooms.Journal.ReadState("alerts"));
+        Assert.Single(_rooms.Journal.ReadState("outbox"));
+        Assert.Equal(AlertState.Active, Assert.Single(_rooms.Alerts.List(null, 10)).State);
+    }
+
+    [Fact]
+    public void Restore_AfterACrash_KnowsSeriesAlertsAndRuleState()
+    {
+        Post("kitchen temperature 90");
+        _rooms.Pipeline.Step(Now);
+        Reopen();
+
+        Assert.Equal("kitchen/temperature", Assert.Single(_rooms.Catalog.All).Name);
+        Assert.Equal(AlertState.Active, Assert.Single(_rooms.Alerts.List(null, 10)).State);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Post("kitchen temperature 91");
+        _rooms.Pipeline.Step(Now, commit: true);
+        Assert.Single(_rooms.Alerts.List(null, 10)); // firing goes on: it is not raised a second time
+        Post("kitchen temperature 20");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        _rooms.Pipeline.Step(Now, commit: true);
+        Assert.Equal(EndReason.Recovered, Assert.Single(_rooms.Alerts.List(null, 10)).Reason);
+    }
+
+    [Fact]
+    public void Step_UncommittedAtACrash_IsNeitherStoredNorAcknowledged()
+    {
+        Post("kitchen temperature 20");
+        _rooms.Pipeline.Step(Now);
+        Reopen();
+
+        Assert.Empty(_delivery.Settled);
+        Assert.Equal(1, _rooms.Journal.NextOffset);
+        Assert.Equal(0, _rooms.Catalog.Count);
+    }
+
+    [Fact]
+    public void Step_OnceKey_SurvivesTheCrashAndStoresTheRepeatNotAgain()
+    {
+        Post("kitchen temperature 20", onceKey: "client-1");
+        _rooms.Pipeline.Step(Now, commit: true);
+        Reopen();
+
+        Post("kitchen temperature 20", onceKey: "client-1");
+        _rooms.Pipeline.Step(Now, commit: true);
+
+        Assert.Equal(2, _delivery.Settled.Count);
+        Assert.All(_delivery.Settled, settled => Assert.Equal(DeliveryOutcome.Stored, settled.Outcome));
+        Assert.Equal(2, _rooms.Journal.NextOffset); // one batch of readings; the repeat was no news
+    }
+
+    [Fact]
+    public async Task WriteAsync_FromAnotherRoom_CompletesAfterTheCommit()
+    {
+        var write = _rooms.Pipeline.WriteAsync(transaction => transaction.PutState("room", "k"u8, "v"u8));
+        Assert.False(write.IsCompleted);
+
+        _rooms.Pipeline.Step(Now, commit: true);
+
+        await write.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.Equal("v", Encoding.UTF8.GetString(Assert.Single(_rooms.Journal.ReadState("room")).Value));
+        Assert.Equal(1, _rooms.Journal.NextOffset); // state alone is no record
+    }
+
+    [Fact]
+    public void Step_NothingHappens_WritesNothing()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            _rooms.Pipeline.Step(Now);
+        }
+
+        Assert.Equal(0, _rooms.Pipeline.Counters.Commits);
+    }
+
+    [Fact]
+    public void Step_DeviceFallsSilent_IsAnEventWithoutAnyReading()
+    {
+        Post("kitchen temperature 20");
+        _rooms.Pipeline.Step(Now, commit: true);
+        _clock.Advance(TimeSpan.FromMinutes(11));
+        _rooms.Pipeline.Step(Now);
+        _clock.Advance(TimeSpan.FromMilliseconds(20));
+
+        _rooms.Pipeline.Step(Now);
+
+        Assert.Contains(Stored().Events, happened => happened.Type == EventTypes.DeviceOffline);
+    }
+
+    [Fact]
+    public void Run_Stopped_CommitsWhatIsLeft()
+    {
+        using var stop = new CancellationTokenSource();
+        Post("kitchen temperature 20", tag: 3);
+        stop.Cancel();
+
+        _rooms.Pipeline.Run(stop.Token);
+
+        Assert.Equal((3UL, DeliveryOutcome.Stored), Assert.Single(_delivery.Settled));
+    }
+
+    [Fact]
+    public void Replay_OfTheJournal_GivesTheSameTransitions()
+    {
+        var random = new Random(20261123);
+        for (var i = 0; i < 500; i++)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(random.Next(1, 5000)));
+            Post($"kitchen temperature {random.Next(70, 95)}");
+            _rooms.Pipeline.Step(Now, commit: random.Next(4) == 0);
+        }
+
+        _rooms.Pipeline.Step(Now, commit: true);
+        var live = _rooms.Alerts.List(null, 1000).Select(alert => (alert.Id, alert.RaisedAt, alert.EndedAt)).Order().ToList();
+        var engine = new RuleEngine(RuleSetOf(Rules), _rooms.Catalog, Some.Directory(), new RuleEngineOptions());
+        var outcome = new RuleOutcome();
+        foreach (var batch in All())
+        {
+            engine.Judge(batch.Readings.Span, outcome);
+            engine.Tick(batch.RecordedAt, outcome);
+        }
+
+        Assert.True(live.Count > 20, $"{live.Count} alerts are too few to prove anything (seed 20261123)");
+        Assert.Equal(
+            live.Select(alert => alert.RaisedAt).Order(),
+            outcome.Transitions.Where(transition => transition.Kind == TransitionKind.Raised).Select(transition => transition.Time).Order());
+    }
+
+    private const string Rules = """
+        rules:
+          - id: too-warm
+            match: { device: "*", metric: temperature }
+            raise: value > 80
+            clear: value < 78
+        """;
+
+    private Timestamp Now => Timestamp.Now(_clock);
+
+    private void Post(string payload, ulong tag = 0, string onceKey = "") => Assert.Equal(PostOutcome.Accepted, _rooms.Inbox.Post(
+        new Message
+        {
+            Address = "x"u8,
+            Payload = Encoding.UTF8.GetBytes(payload),
+            ReceivedAt = Now,
+            Adapter = "test",
+            OnceKey = Encoding.UTF8.GetBytes(onceKey),
+        },
+        _delivery,
+        tag));
+
+    private CommittedBatch Stored() => All()[^1];
+
+    private List<CommittedBatch> All()
+    {
+        using var reader = _rooms.Journal.OpenReader();
+        var batches = new List<CommittedBatch>();
+        reader.Read(1, 10_000, batches);
+        Assert.NotEmpty(batches);
+        return batches;
+    }
+
+    private void Reopen()
+    {
+        _rooms.Dispose();
+        _rooms = Open();
+    }
+
+    private Rooms Open() => new(Path.Combine(_folder, "journal.db"), _clock, RuleSetOf(Rules));
+
+    private static RuleSet RuleSetOf(string yaml)
+    {
+        var errors = new SettingsErrors();
+        var rules = RuleSet.Load([SettingsFile.Parse("test.yaml", yaml, errors)], errors);
+        Assert.Empty(errors.All);
+        return rules;
+    }
+
+    private sealed class Rooms : IDisposable
+    {
+        public Rooms(string journal, TimeProvider clock, RuleSet rules)
+        {
+            var decoder = new LineDecoder();
+            var options = new JournalOptions();
+            var outbox = new Outbox(new AlertsOptions());
+            Journal = JournalStore.Open(journal, options, clock, NullLogger.Instance);
+            foreach (var series in Journal.ReadSeries())
+            {
+                Catalog.Restore(series.Id, series.Device, series.Metric, Units.Get(series.Unit));
+            }
+
+            Inbox = new Inbox(new DecoderMap([decoder], decoder, []), Catalog, new IngestCounters(), new InboxOptions());
+            Alerts = new AlertBook(new AlertsOptions(), outbox);
+            Pipeline = new EventPipeline(
+                new PipelineRooms
+                {
+                    Inbox = Inbox,
+                    Catalog = Catalog,
+                    Normalizer = new Normalizer(Some.Directory(), new NormalizeOptions()),
+                    Devices = new DeviceRegistry(new NormalizeOptions()),
+                    Rules = new RuleEngine(rules, Catalog, Some.Directory(), new RuleEngineOptions()),
+                    Alerts = Alerts,
+                    Outbox = outbox,
+                    Journal = Journal,
+                    Policy = new CommitPolicy(options, clock),
+                },
+                clock,
+                NullLogger<EventPipeline>.Instance);
+            Pipeline.Restore();
+        }
+
+        public SeriesCatalog Catalog { get; } = new();
+
+        public JournalStore Journal { get; }
+
+        public Inbox Inbox { get; }
+
+        public AlertBook Alerts { get; }
+
+        public EventPipeline Pipeline { get; }
+
+        public void Dispose()
+        {
+            Pipeline.Dispose();
+            Journal.Dispose();
+        }
+    }
+}
