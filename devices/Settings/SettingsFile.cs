@@ -142,7 +142,9 @@ public static class SettingsFile
                 throw Refuse(key, $"The key '{key.Value}' stands here a second time", "remove one of the two");
             }
 
-            members.Add(new(key.Value, Read(parser, file, path.Length == 0 ? key.Value : $"{path}.{key.Value}", depth + 1)));
+            var value = Read(parser, file, path.Length == 0 ? key.Value : $"{path}.{key.Value}", depth + 1);
+            value.KeyPlace = (Line(key.Start), Column(key.Start));
+            members.Add(new(key.Value, value));
         }
 
         return new SettingsNode { File = file, Path = path, Line = line, Column = column, Members = members };

@@ -207,7 +207,8 @@ public sealed class SettingsMap
         {
             if (!_known.Contains(key))
             {
-                _errors.Add(node, $"The key '{key}' is not known here", Suggest(key, _known));
+                var (line, column) = node.KeyPlace;
+                _errors.Add(new SettingsError(node.File, line, column, node.Path, $"The key '{key}' is not known here", Suggest(key, _known)));
             }
         }
     }

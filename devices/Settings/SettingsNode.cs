@@ -18,6 +18,13 @@ public sealed class SettingsNode
     /// <summary>The text of a scalar; null for a list or a map. An empty value is the empty text.</summary>
     public string? Scalar { get; init; }
 
+    /// <summary>Where the key of this value stands, from 1; line and column of the value when it has no key.</summary>
+    public (int Line, int Column) KeyPlace
+    {
+        get => field.Line > 0 ? field : (Line, Column);
+        internal set;
+    }
+
     /// <summary>True for a scalar in quotes: its text begins one column after <see cref="Column"/>.</summary>
     public bool IsQuoted { get; init; }
 

@@ -61,6 +61,19 @@ public sealed class GatewaySettingsTests : IDisposable
         Assert.Contains(mend, error.Mend, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("htp: { listen: 127.0.0.1:80 }", 1, 1)]
+    [InlineData("http: { lisen: 127.0.0.1:80 }", 1, 9)]
+    [InlineData("http:\n  lisen:\n    - 1", 2, 3)]
+    public void Read_UnknownKey_IsShownWhereTheKeyStands(string text, int line, int column)
+    {
+        Write("gateway.yaml", text);
+
+        GatewaySettings.Read(_folder, [], _errors);
+
+        Assert.Equal((line, column), (Assert.Single(_errors.All).Line, _errors.All[0].Column));
+    }
+
     [Fact]
     public void Read_ManyMistakes_AreAllFoundAtOnce()
     {
