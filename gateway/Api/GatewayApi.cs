@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using IotEvents.Gateway.Api.Endpoints;
 using IotEvents.Gateway.Api.Metrics;
 using IotEvents.Gateway.Api.Streams;
@@ -28,7 +29,12 @@ public static class GatewayApi
         builder.Services.AddSingleton(services => new PrometheusText(services.GetRequiredService<HttpOptions>()));
         builder.Services.AddSingleton(services => new GatewayMetrics(
             services.GetRequiredService<GatewayReport>(), services.GetRequiredService<StreamGate>(), services.GetRequiredService<HttpOptions>()));
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            // Answers are JSON and nothing else (nosniff), so that people may read "27.5 °C > 80 degF" as it is.
+            json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        });
         return builder;
     }
 
