@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using IotEvents.Gateway.Api.Endpoints;
 using IotEvents.Gateway.Api.Metrics;
 using IotEvents.Gateway.Api.Streams;
@@ -29,12 +28,7 @@ public static class GatewayApi
         builder.Services.AddSingleton(services => new PrometheusText(services.GetRequiredService<HttpOptions>()));
         builder.Services.AddSingleton(services => new GatewayMetrics(
             services.GetRequiredService<GatewayReport>(), services.GetRequiredService<StreamGate>(), services.GetRequiredService<HttpOptions>()));
-        builder.Services.ConfigureHttpJsonOptions(json =>
-        {
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
-            // Answers are JSON and nothing else (nosniff), so that people may read "27.5 °C > 80 degF" as it is.
-            json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        });
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         return builder;
     }
 
