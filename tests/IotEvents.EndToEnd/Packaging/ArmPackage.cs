@@ -33,7 +33,7 @@ public sealed class ArmPackage : IAsyncLifetime
             export DOTNET_GCRegionRange=0x40000000
             exec qemu-aarch64-static -L '{Path.Combine(Checkout.Root, "artifacts", "sysroot-arm64")}' '{Root}/usr/lib/iotevents/iotevents' "$@"
             """);
-        System.IO.File.SetUnixFileMode(Program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await RunningProgram.RunAsync("chmod", ["+x", Program]);
     }
 
     public ValueTask DisposeAsync()
