@@ -41,7 +41,7 @@ public sealed class RequestGuard
     private static bool IsForged(HttpRequest request)
     {
         var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method);
-        if (reads && !request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase))
+        if (reads && !HoldsAStream(request))
         {
             return false;
         }
@@ -56,6 +56,11 @@ public sealed class RequestGuard
         return origin.Length > 0 &&
             !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority == Authority(request));
     }
+
+    /// <summary>Events, or a WebSocket: browsers let a page of any site open one, and only the answer could stop it.</summary>
+    private static bool HoldsAStream(HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase)
+        || request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase);
 
     private static string Authority(HttpRequest request) =>
         Uri.TryCreate($"{request.Scheme}://{request.Host.Value}", UriKind.Absolute, out var own) ? own.Authority : "";
