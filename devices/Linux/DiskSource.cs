@@ -23,16 +23,8 @@ internal sealed class DiskSource(Func<string, DiskSpace?> space) : IHostSource
         }
 
         var devices = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var line in text.Split('\n'))
+        foreach (var (device, mount, type) in Visible(sample, text))
         {
-            var columns = line.Split(' ');
-            if (columns.Length < 3)
-            {
-                sample.Broken();
-                continue;
-            }
-
-            var (device, mount, type) = (columns[0], Unescape(columns[1]), columns[2]);
             var isData = device.StartsWith("/dev/", StringComparison.Ordinal) && !ReadOnlyImages.Contains(type);
             if ((isData || mount == "/") && devices.Add(isData ? device : mount))
             {
@@ -53,6 +45,28 @@ internal sealed class DiskSource(Func<string, DiskSpace?> space) : IHostSource
         {
             return null;
         }
+    }
+
+    /// <summary>Of mounts over each other only the last is seen: a service must not take what hides a disk from it for that disk.</summary>
+    private static IEnumerable<(string Device, string Mount, string Type)> Visible(HostSample sample, string text)
+    {
+        var mounts = new List<(string Device, string Mount, string Type)>();
+        var last = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var line in text.Split('\n'))
+        {
+            var columns = line.Split(' ');
+            if (columns.Length < 3)
+            {
+                sample.Broken();
+                continue;
+            }
+
+            var mount = Unescape(columns[1]);
+            last[mount] = mounts.Count;
+            mounts.Add((columns[0], mount, columns[2]));
+        }
+
+        return mounts.Where((it, index) => last[it.Mount] == index);
     }
 
     private void Add(HostSample sample, string mount)

@@ -19,7 +19,9 @@ need() {
   exit 1
 }
 
-publish=("$root/gateway" -c Release -p:PublishAot=true -p:ArtifactsPath="$work/build" -o "$work/publish")
+# Debian's own zlib instead of the one the runtime brings: its mends then reach the program too.
+publish=("$root/gateway" -c Release -p:PublishAot=true -p:UseSystemZlib=true \
+  -p:ArtifactsPath="$work/build" -o "$work/publish")
 case $arch in
   amd64)
     need strip
@@ -70,7 +72,6 @@ here=$root/gateway/Packaging
 install -m 644 "$here/iotevents.service" "$package/lib/systemd/system/iotevents.service"
 install -m 644 "$here/iotevents.default" "$package/etc/default/iotevents"
 install -m 644 "$here/gateway.yaml" "$package/etc/iotevents/gateway.yaml"
-install -D -m 644 "$here/deb/lintian-overrides" "$package/usr/share/lintian/overrides/iotevents"
 install -m 644 "$here/deb/copyright" "$package/usr/share/doc/iotevents/copyright"
 gzip -9nc "$here/iotevents.1" >"$package/usr/share/man/man1/iotevents.1.gz"
 printf 'iotevents (%s) stable; urgency=medium\n\n  * See CHANGELOG.md of the project.\n\n -- IotEvents <maintainers@iotevents.example>  %s\n' \

@@ -125,6 +125,18 @@ public sealed class HostAdapterTests : AdapterConformance, IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_DiskUnderACover_IsNotTakenForTheCover()
+    {
+        Put("proc/mounts", "/dev/sda1 / ext4 rw 0 0\n/dev/sdb1 /home ext4 rw 0 0\ntmpfs /home tmpfs ro 0 0\n/dev/sdc1 /srv ext4 rw 0 0\n");
+
+        var round = (await RoundsAsync(1))[0];
+
+        Assert.DoesNotContain("disk.home", round, StringComparison.Ordinal);
+        Assert.Contains("disk.root", round, StringComparison.Ordinal);
+        Assert.Contains("disk.srv", round, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task RunAsync_EmptyComputer_GivesNothingAndCountsNothing()
     {
         Directory.Delete(_root, recursive: true);
