@@ -37,9 +37,13 @@ case $arch in
       mkdir -p "$(dirname "$sysroot")"
       # Only unpacked, nothing foreign is run. The archive is the one this machine itself uses, when it is a bookworm.
       mirror=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' | awk '$2 == "bookworm" {print $1; exit}')
+      if [ -z "$mirror" ]; then
+        echo "$0: no archive of Debian bookworm is configured in apt; add one, and run apt-get update" >&2
+        exit 1
+      fi
       mmdebstrap --quiet --mode=root --variant=extract --architectures=arm64 \
         --include=libc6-dev,libgcc-12-dev,zlib1g-dev,libssl3,libstdc++6,libgcc-s1,zlib1g \
-        bookworm "$sysroot" "${mirror:-http://deb.debian.org/debian}" >&2
+        bookworm "$sysroot" "$mirror" >&2
       # Absolute links would point into this machine; a dangling libm.so makes the linker take libm.a in silence.
       find "$sysroot" -type l | while read -r link; do
         target=$(readlink "$link")
