@@ -7,7 +7,7 @@ namespace IotEvents.Gateway.Alerts;
 internal sealed class NotificationLog(Outbox outbox, IJournalWriter journal, TimeProvider clock) : INotificationLog
 {
     /// <inheritdoc/>
-    public Task DeliveredAsync(OutboxEntry entry) => journal.WriteAsync(
+    public Task DeliveredAsync(OutboxEntry entry) => journal.WriteAtOnceAsync(
         transaction => transaction.DeleteState(OutboxEntry.Room, Outbox.Key(entry)),
         AlertEvents.OfDelivery(entry, Timestamp.Now(clock)));
 

@@ -14,4 +14,11 @@ public interface IJournalWriter
     /// <param name="events">Appended to the batch of this commit, in order.</param>
     /// <returns>Completes after the commit; fails with <see cref="JournalFailedException"/> when it was given up.</returns>
     Task WriteAsync(Action<JournalTransaction> write, params IReadOnlyList<EventRecord> events);
+
+    /// <summary>As <see cref="WriteAsync"/>, without waiting for others to share the commit.</summary>
+    /// <remarks>
+    /// For what the world knows already: the shorter the time until it is recorded, the rarer a crash in between, and with it
+    /// a repeat that the receiver must drop.
+    /// </remarks>
+    Task WriteAtOnceAsync(Action<JournalTransaction> write, params IReadOnlyList<EventRecord> events) => WriteAsync(write, events);
 }

@@ -101,12 +101,12 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task WriteAsync(Action<JournalTransaction> write, params IReadOnlyList<EventRecord> events)
-    {
-        var committed = await _writes.AddAsync(write, events);
-        _inbox.Nudge();
-        await committed;
-    }
+    public Task WriteAsync(Action<JournalTransaction> write, params IReadOnlyList<EventRecord> events) =>
+        WriteAsync(write, events, isUrgent: false);
+
+    /// <inheritdoc/>
+    public Task WriteAtOnceAsync(Action<JournalTransaction> write, params IReadOnlyList<EventRecord> events) =>
+        WriteAsync(write, events, isUrgent: true);
 
     /// <summary>The whole way of what waits in the inbox, to the commit if one is due.</summary>
     /// <param name="now">The gateway's clock.</param>
@@ -117,7 +117,7 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
         {
             var fresh = Normalize(_inbox.Take());
             _rules.Judge(fresh, _open.Rules);
-            _policy.Add(_writes.TakeInto(_open.Writes), 0);
+            TakeWrites();
             LetTimePass(now);
             if (!commit && !_policy.IsDue)
             {
@@ -162,6 +162,22 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
 
         _policy.Add(waiting.Deliveries.Length + waiting.Readings.Length, 0);
         return _open.Readings.Readings[first..];
+    }
+
+    private void TakeWrites()
+    {
+        _policy.Add(_writes.TakeInto(_open.Writes, out var isUrgent), 0);
+        if (isUrgent)
+        {
+            _policy.Urge();
+        }
+    }
+
+    private async Task WriteAsync(Action<JournalTransaction> write, IReadOnlyList<EventRecord> events, bool isUrgent)
+    {
+        var committed = await _writes.AddAsync(write, events, isUrgent);
+        _inbox.Nudge();
+        await committed;
     }
 
     /// <summary>Silence is news too: devices that go offline, and rules whose time has come without a reading.</summary>

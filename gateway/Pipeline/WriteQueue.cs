@@ -11,11 +11,12 @@ internal sealed class WriteQueue : IDisposable
     private readonly SemaphoreSlim _room = new(WaitingMax);
     private readonly Lock _gate = new();
     private readonly List<QueuedWrite> _waiting = [];
+    private bool _isUrgent;
     private bool _isClosed;
 
     /// <summary>Queues a write; the task of the result completes after the commit.</summary>
     /// <exception cref="OperationCanceledException">The gateway has stopped.</exception>
-    public async Task<Task> AddAsync(Action<JournalTransaction> write, IReadOnlyList<EventRecord> events)
+    public async Task<Task> AddAsync(Action<JournalTransaction> write, IReadOnlyList<EventRecord> events, bool isUrgent)
     {
         await _room.WaitAsync();
         var queued = new QueuedWrite(write, events, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -27,18 +28,23 @@ internal sealed class WriteQueue : IDisposable
             }
 
             _waiting.Add(queued);
+            _isUrgent |= isUrgent;
         }
 
         return queued.Done.Task;
     }
 
     /// <summary>Moves all that waits to the end of a list.</summary>
+    /// <param name="writes">The list.</param>
+    /// <param name="isUrgent">True when one of them should not wait for others.</param>
     /// <returns>How many.</returns>
-    public int TakeInto(List<QueuedWrite> writes)
+    public int TakeInto(List<QueuedWrite> writes, out bool isUrgent)
     {
         lock (_gate)
         {
             writes.AddRange(_waiting);
+            isUrgent = _isUrgent;
+            _isUrgent = false;
             var count = _waiting.Count;
             _waiting.Clear();
             return count;

@@ -129,6 +129,21 @@ public sealed class EventPipelineTests : IDisposable
         Assert.Equal(1, _rooms.Journal.NextOffset); // state alone is no record
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WriteAtOnceAsync_SharesNoCommit_WriteAsyncDoes(bool atOnce)
+    {
+        var write = atOnce
+            ? _rooms.Pipeline.WriteAtOnceAsync(transaction => transaction.PutState("room", "k"u8, "v"u8))
+            : _rooms.Pipeline.WriteAsync(transaction => transaction.PutState("room", "k"u8, "v"u8));
+
+        _rooms.Pipeline.Step(Now);
+
+        Assert.False(write.IsFaulted);
+        Assert.Equal(atOnce ? 1 : 0, _rooms.Pipeline.Counters.Commits);
+    }
+
     [Fact]
     public void Step_NothingHappens_WritesNothing()
     {
