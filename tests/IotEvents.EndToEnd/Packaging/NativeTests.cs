@@ -44,10 +44,7 @@ public class NativeTests(NativePublish native) : IClassFixture<NativePublish>
                     raise: value > 8.0e1 °F
                     notify: [ops]
                 """,
-            alerts: $$"""
-                channels:
-                  - { name: ops, kind: webhook, settings: { url: "{{webhook.Address}}", allow_private: true } }
-                """,
+            alerts: webhook.AsChannel(),
             program: native.Program);
 
         var (code, output) = await RunningProgram.RunAsync("mosquitto_pub",
