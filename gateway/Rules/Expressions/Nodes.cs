@@ -39,7 +39,7 @@ internal sealed class ChangeNode : NumberNode
 }
 
 /// <summary>The latest value of another series.</summary>
-internal sealed class LatestNode(ILatest source) : NumberNode
+internal sealed class LatestNode(ISeriesView source) : NumberNode
 {
     /// <inheritdoc/>
     public override double Compute(in Frame frame) => source.Latest;

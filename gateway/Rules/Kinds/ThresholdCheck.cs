@@ -34,7 +34,7 @@ internal static class ThresholdCheck
             return null;
         }
 
-        var frames = probes.Select(probe => new Frame(probe, double.NaN)).ToList();
+        var frames = probes.Select(probe => new Frame(probe, double.NaN, Timestamp.None)).ToList();
         if (frames.TrueForAll(frame => raise.Judge(frame) != Truth.True))
         {
             return ("raise", "No value can make this true, so the rule never fires", "check the limits");

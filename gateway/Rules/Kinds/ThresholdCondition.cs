@@ -5,44 +5,65 @@ using IotEvents.Gateway.Rules.Expressions;
 
 namespace IotEvents.Gateway.Rules.Kinds;
 
+/// <summary>One level of a threshold rule, parsed.</summary>
+/// <param name="Level">As it is written.</param>
+/// <param name="Raise">What raises it.</param>
+/// <param name="Clear">What ends it; null when it is that <paramref name="Raise"/> is true no more.</param>
+internal sealed record ThresholdLevel(RuleLevel Level, Syntax Raise, Syntax? Clear);
+
 /// <summary>What a threshold rule asks.</summary>
-internal sealed class ThresholdCondition(string raiseText, Syntax raise, string? clearText, Syntax? clear) : ICondition
+internal sealed class ThresholdCondition(IReadOnlyList<ThresholdLevel> levels) : ICondition
 {
     private static readonly string[] OwnNames = ["value", "previous", "change"];
 
-    private readonly List<Syntax> _names = [.. raise.All().Concat(clear?.All() ?? [])
+    private readonly List<Syntax> _names = [.. levels.SelectMany(level => level.Raise.All().Concat(level.Clear?.All() ?? []))
         .Where(part => part is NameSyntax or MetricSyntax)
         .DistinctBy(part => part with { Position = 0 })];
 
     /// <inheritdoc/>
-    public string Raise => raiseText;
+    public IReadOnlyList<RuleLevel> Levels { get; } = [.. levels.Select(level => level.Level)];
 
     /// <inheritdoc/>
-    public string? Clear => clearText;
+    public string Text { get; } = string.Join(" | ", levels.Select(level =>
+        level.Level.Clear is null ? level.Level.Raise : $"{level.Level.Raise}; clear: {level.Level.Clear}"));
 
     /// <inheritdoc/>
-    public string Text => clearText is null ? raiseText : $"{raiseText}; clear: {clearText}";
-
-    /// <inheritdoc/>
-    public ConditionNeeds Needs => field ??= new ConditionNeeds(
-        _names.Exists(part => part is NameSyntax { Name: "previous" or "change" }),
-        [.. _names.Select(part => part switch
+    public ConditionNeeds Needs => field ??= new ConditionNeeds
+    {
+        Value = _names.Exists(part => part is NameSyntax it && OwnNames.Contains(it.Name)),
+        Others = [.. _names.Select(part => part switch
         {
             NameSyntax it when !OwnNames.Contains(it.Name) => new MetricName(null, it.Name),
             MetricSyntax it => new MetricName(it.Device, it.Metric),
             _ => default,
-        }).Where(name => name.Metric is not null)]);
+        }).Where(name => name.Metric is not null)],
+    };
 
     /// <inheritdoc/>
-    public IJudgement? Bind(Series series, IScope scope, out string problem)
+    public IJudgement? Bind(Series subject, IScope scope, out string problem)
     {
-        var raises = Binder.Bind(raise, scope, out var raiseProblem);
-        ExpressionProblem? clearProblem = null;
-        var clears = clear is null ? null : Binder.Bind(clear, scope, out clearProblem);
-        problem = raiseProblem is not null ? $"raise, character {raiseProblem.Position + 1}: {raiseProblem.Message}; {raiseProblem.Mend}"
-            : clearProblem is not null ? $"clear, character {clearProblem.Position + 1}: {clearProblem.Message}; {clearProblem.Mend}" : "";
-        return problem.Length > 0 ? null : new Judgement(raises!, clears, [.. _names.Select(name => Input(name, series, scope))]);
+        var nodes = new (TruthNode Raise, TruthNode? Clear)[levels.Count];
+        for (var i = 0; i < levels.Count; i++)
+        {
+            var raise = Binder.Bind(levels[i].Raise, scope, out var raiseProblem);
+            ExpressionProblem? clearProblem = null;
+            var clear = levels[i].Clear is { } syntax ? Binder.Bind(syntax, scope, out clearProblem) : null;
+            problem = raiseProblem is not null ? Describe("raise", raiseProblem)
+                : clearProblem is not null ? Describe("clear", clearProblem) : "";
+            if (problem.Length > 0)
+            {
+                return null;
+            }
+
+            nodes[i] = (raise!, clear);
+        }
+
+        problem = "";
+        return new Judgement(nodes, [.. _names.Select(name => Input(name, subject, scope))]);
     }
+
+    private static string Describe(string key, ExpressionProblem problem) =>
+        $"{key}, character {problem.Position + 1}: {problem.Message}; {problem.Mend}";
 
     private static (string, Named) Input(Syntax name, Series series, IScope scope) => name switch
     {
@@ -54,12 +75,13 @@ internal sealed class ThresholdCondition(string raiseText, Syntax raise, string?
         _ => throw new InvalidOperationException($"'{name}' is no name."),
     };
 
-    private sealed class Judgement(TruthNode raise, TruthNode? clear, (string Name, Named Is)[] inputs) : IJudgement
+    private sealed class Judgement((TruthNode Raise, TruthNode? Clear)[] levels, (string Name, Named Is)[] inputs) : IJudgement
     {
-        public Truth Raise(in Frame frame) => raise.Judge(frame);
+        public Truth Raise(int level, in Frame frame) => levels[level].Raise.Judge(frame);
 
-        public Truth Clear(in Frame frame)
+        public Truth Clear(int level, in Frame frame)
         {
+            var (raise, clear) = levels[level];
             if (clear is not null)
             {
                 return clear.Judge(frame);
@@ -73,8 +95,17 @@ internal sealed class ThresholdCondition(string raiseText, Syntax raise, string?
             };
         }
 
-        public Band Steady(double value) =>
-            clear is null ? raise.Steady(value) : raise.Steady(value).And(clear.Steady(value));
+        public Band Steady(double value)
+        {
+            var band = Band.All;
+            foreach (var (raise, clear) in levels)
+            {
+                band = band.And(raise.Steady(value));
+                band = clear is null ? band : band.And(clear.Steady(value));
+            }
+
+            return band;
+        }
 
         public string Explain(in Frame frame)
         {
