@@ -13,7 +13,7 @@ internal sealed class ThresholdKind : IRuleKind
     public string Name => KindName;
 
     /// <inheritdoc/>
-    public ICondition? Read(SettingsMap settings, List<SettingsError> warnings)
+    public ICondition? Read(SettingsMap settings, RuleMatch? match, List<SettingsError> warnings)
     {
         var raiseText = settings.RequiredText("raise", "value > 80 degF");
         var clearText = settings.OptionalText("clear");
@@ -24,15 +24,16 @@ internal sealed class ThresholdKind : IRuleKind
             return null;
         }
 
-        var value = ThresholdCheck.ValueMeasure(raise, clear);
-        var raiseNode = Check(settings, "raise", raise, value);
-        var clearNode = clear is null ? null : Check(settings, "clear", clear, value);
-        if (raiseNode is null || (clear is not null && clearNode is null))
+        // What the metric's name promises; else what it is compared with first.
+        var promised = match is null ? Measure.Open : MetricMeasures.OfAll(match.Metrics);
+        var value = promised.HasScale ? promised : ThresholdCheck.ValueMeasure(raise, clear);
+        var isRaiseGood = Check(settings, "raise", raise, value);
+        if (!(clear is null || Check(settings, "clear", clear, value)) || !isRaiseGood)
         {
             return null;
         }
 
-        if (ThresholdCheck.Warn(raiseNode, clearNode, raise, clear, value) is var (key, message, mend))
+        if (new ThresholdCheck(value, promised.HasScale).Warn(raise, clear) is var (key, message, mend))
         {
             var node = settings.Node.Find(key)!;
             warnings.Add(new SettingsError(node.File, node.Line, node.Column, node.Path, message, mend));
@@ -48,11 +49,11 @@ internal sealed class ThresholdKind : IRuleKind
         return syntax;
     }
 
-    private static TruthNode? Check(SettingsMap settings, string key, Syntax syntax, Measure value)
+    private static bool Check(SettingsMap settings, string key, Syntax syntax, Measure value)
     {
-        var node = Binder.Bind(syntax, new OpenScope(value), out var problem);
+        _ = Binder.Bind(syntax, new OpenScope(value), new BoundParts(), out var problem);
         Note(settings, key, problem);
-        return node;
+        return problem is null;
     }
 
     private static void Note(SettingsMap settings, string key, ExpressionProblem? problem)
