@@ -82,7 +82,7 @@ internal interface IMembers
 /// <summary>What judging may cost: a rule that takes more steps is set aside, so that the others go on.</summary>
 internal sealed class StepBudget(int max)
 {
-    private int _left = max;
+    private int _left;
 
     /// <summary>Begins the next judging.</summary>
     public void Refill() => _left = max;

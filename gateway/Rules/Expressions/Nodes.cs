@@ -1,6 +1,6 @@
 namespace IotEvents.Gateway.Rules.Expressions;
 
-/// <summary>A number that is computed anew for each reading. Immutable; computing allocates nothing. Not a number is "unknown".</summary>
+/// <summary>A number that is computed anew for each reading. The same for the same moment; computing allocates nothing. Not a number is "unknown".</summary>
 internal abstract class NumberNode
 {
     /// <summary>The number now.</summary>

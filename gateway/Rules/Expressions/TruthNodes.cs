@@ -1,6 +1,6 @@
 namespace IotEvents.Gateway.Rules.Expressions;
 
-/// <summary>A condition that is judged anew for each reading. Immutable; judging allocates nothing.</summary>
+/// <summary>A condition that is judged anew for each reading. The same for the same moment; judging allocates nothing.</summary>
 internal abstract class TruthNode
 {
     /// <summary>What it says now.</summary>

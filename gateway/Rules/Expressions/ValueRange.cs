@@ -77,8 +77,7 @@ internal readonly record struct ValueRange(double Low, double High)
             WindowResult.Count => (Measure.Count, NotNegative),
             WindowResult.Time => (Measure.Seconds, NotNegative),
             WindowResult.Same when !function.TakesAhead =>
-                it.Arguments.FirstOrDefault(argument => argument is NameSyntax or MetricSyntax) is { } of
-                    ? Of(of, value, range) : (value, range),
+                ConditionSyntax.Source(it) is { } of ? Of(of, value, range) : (value, range),
             _ => (Measure.Open, Any),
         },
         GroupSyntax { Kind: GroupKind.Count } => (Measure.Count, NotNegative),

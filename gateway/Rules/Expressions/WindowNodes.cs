@@ -7,6 +7,10 @@ namespace IotEvents.Gateway.Rules.Expressions;
 internal sealed class WindowNode(ISeriesView view, Window window, WindowFunction function, double number, TimeSpan ahead, StepBudget steps)
     : NumberNode, ITimed
 {
+    // The engine asks several times for the same moment.
+    private (long Version, Timestamp Time) _moment = (-1, Timestamp.None);
+    private double _result;
+
     /// <summary>True when it changes as time passes.</summary>
     public bool IsTimed => window.Kind == WindowKind.Tumbling || (function.IsTimed && window.Kind == WindowKind.Sliding);
 
@@ -15,6 +19,20 @@ internal sealed class WindowNode(ISeriesView view, Window window, WindowFunction
 
     /// <inheritdoc/>
     public override double Compute(in Frame frame)
+    {
+        if (_moment != (view.Version, frame.Time))
+        {
+            _result = ComputeAnew(frame);
+            _moment = (view.Version, frame.Time);
+        }
+
+        return _result;
+    }
+
+    /// <inheritdoc/>
+    public Timestamp NextChange(in Frame frame) => window.NextChange(frame.Time, view);
+
+    private double ComputeAnew(in Frame frame)
     {
         var points = window.At(frame.Time, view, steps);
         steps.Take(function.IsQuick ? 1 : points.Count + 1);
@@ -26,9 +44,6 @@ internal sealed class WindowNode(ISeriesView view, Window window, WindowFunction
         var result = function.Compute(points, number, ahead);
         return double.IsFinite(result) ? result : double.NaN;
     }
-
-    /// <inheritdoc/>
-    public Timestamp NextChange(in Frame frame) => window.NextChange(frame.Time, view);
 }
 
 /// <summary><c>absent(10m)</c>: true when no reading lies in the window. Unknown before the first reading ever.</summary>
@@ -55,6 +70,10 @@ internal sealed class AbsentNode(ISeriesView view, Window window, StepBudget ste
 internal sealed class ReachNode(
     NumberNode value, NumberNode target, bool falls, ISeriesView view, Window window, TimeSpan within, StepBudget steps) : TruthNode
 {
+    private (long Version, Timestamp Time) _moment = (-1, Timestamp.None);
+    private double _slope;
+    private double _then;
+
     /// <inheritdoc/>
     public override Truth Judge(in Frame frame)
     {
@@ -69,26 +88,37 @@ internal sealed class ReachNode(
             return Truth.True;
         }
 
-        var points = window.At(frame.Time, view, steps);
-        steps.Take(points.Count + 1);
-        var slope = RangeFunctions.Deriv(points.Points);
-        var then = RangeFunctions.PredictLinear(points.Points, points.End, within);
-        if (!double.IsFinite(slope) || !double.IsFinite(then))
+        FindLine(frame);
+        if (!double.IsFinite(_slope) || !double.IsFinite(_then))
         {
             return Truth.Unknown;
         }
 
         // The slope must point at the target: a line that lies beyond it but leads away reaches nothing.
-        return (falls ? slope < 0 && then <= limit : slope > 0 && then >= limit) ? Truth.True : Truth.False;
+        return (falls ? _slope < 0 && _then <= limit : _slope > 0 && _then >= limit) ? Truth.True : Truth.False;
     }
 
     /// <inheritdoc/>
     public override Band Steady(double value) => Band.Empty;
 
-    /// <summary>The value that the line has at the end of the time.</summary>
+    /// <summary>The value that the line has at the end of the time; not a number when there is no line.</summary>
     public double Then(in Frame frame)
     {
+        FindLine(frame);
+        return _then;
+    }
+
+    private void FindLine(in Frame frame)
+    {
+        if (_moment == (view.Version, frame.Time))
+        {
+            return;
+        }
+
         var points = window.At(frame.Time, view, steps);
-        return RangeFunctions.PredictLinear(points.Points, points.End, within);
+        steps.Take(points.Count + 1);
+        _slope = RangeFunctions.Deriv(points.Points);
+        _then = RangeFunctions.PredictLinear(points.Points, points.End, within);
+        _moment = (view.Version, frame.Time);
     }
 }

@@ -3,61 +3,50 @@ using IotEvents.Gateway.Rules.Expressions;
 
 namespace IotEvents.Gateway.Rules.Kinds;
 
+/// <summary>One level of a threshold rule, parsed.</summary>
+/// <param name="Level">As it is written.</param>
+/// <param name="Raise">What raises it.</param>
+/// <param name="Clear">What ends it; null when it is that <paramref name="Raise"/> is true no more.</param>
+internal sealed record ThresholdLevel(RuleLevel Level, Syntax Raise, Syntax? Clear);
+
 /// <summary>What a threshold rule asks.</summary>
-internal sealed class ThresholdCondition(string raiseText, Syntax raise, string? clearText, Syntax? clear) : ICondition
+internal sealed class ThresholdCondition(IReadOnlyList<ThresholdLevel> levels) : ICondition
 {
     /// <inheritdoc/>
-    public string Raise => raiseText;
+    public IReadOnlyList<RuleLevel> Levels { get; } = [.. levels.Select(level => level.Level)];
 
     /// <inheritdoc/>
-    public string? Clear => clearText;
+    public string Text { get; } = string.Join(" | ", levels.Select(level =>
+        level.Level.Clear is null ? level.Level.Raise : $"{level.Level.Raise}; clear: {level.Level.Clear}"));
 
     /// <inheritdoc/>
-    public string Text => clearText is null ? raiseText : $"{raiseText}; clear: {clearText}";
+    public ConditionNeeds Needs => field ??= ConditionSyntax.Needs(
+        levels.SelectMany(level => level.Clear is null ? [level.Raise] : new[] { level.Raise, level.Clear }));
 
     /// <inheritdoc/>
-    public ConditionNeeds Needs => field ??= FindNeeds();
-
-    /// <inheritdoc/>
-    public IJudgement? Bind(Series series, IScope scope, out string problem)
-    {
-        var bound = Bound(series, scope, out problem);
-        return bound is null ? null : new ThresholdJudgement(this, series, scope, bound);
-    }
+    public IJudgement? Bind(Series subject, IScope scope, out string problem) =>
+        Bound(subject, scope, out problem) is { } bound ? new ThresholdJudgement(this, subject, scope, bound) : null;
 
     /// <summary>Gives all names their meaning at this moment.</summary>
     /// <returns>Null when <paramref name="problem"/> says why that cannot be.</returns>
-    public ThresholdParts? Bound(Series series, IScope scope, out string problem)
+    public ThresholdParts? Bound(Series subject, IScope scope, out string problem)
     {
-        var parts = new BoundParts { ValueName = $"value ({series.Metric})" };
-        var raises = Binder.Bind(raise, scope, parts, out var raiseProblem);
-        ExpressionProblem? clearProblem = null;
-        var clears = clear is null ? null : Binder.Bind(clear, scope, parts, out clearProblem);
-        problem = raiseProblem is not null ? Describe("raise", raiseProblem) : clearProblem is not null ? Describe("clear", clearProblem) : "";
-        return problem.Length > 0 ? null : new ThresholdParts(raises!, clears, parts);
+        problem = "";
+        var parts = new BoundParts { ValueName = $"value ({subject.Metric})" };
+        var nodes = new (TruthNode Raise, TruthNode? Clear)[levels.Count];
+        for (var i = 0; i < levels.Count && problem.Length == 0; i++)
+        {
+            var raise = Binder.Bind(levels[i].Raise, scope, parts, out var raiseProblem);
+            ExpressionProblem? clearProblem = null;
+            var clear = levels[i].Clear is { } syntax ? Binder.Bind(syntax, scope, parts, out clearProblem) : null;
+            problem = raiseProblem is not null ? Describe("raise", raiseProblem)
+                : clearProblem is not null ? Describe("clear", clearProblem) : "";
+            nodes[i] = (raise!, clear);
+        }
+
+        return problem.Length > 0 ? null : new ThresholdParts(nodes, parts);
     }
 
     private static string Describe(string key, ExpressionProblem problem) =>
         $"{key}, character {problem.Position + 1}: {problem.Message}; {problem.Mend}";
-
-    private ConditionNeeds FindNeeds()
-    {
-        Syntax[] conditions = clear is null ? [raise] : [raise, clear];
-        var selectors = conditions.SelectMany(ConditionSyntax.Selectors).Distinct().ToList();
-        return new ConditionNeeds(
-            conditions.Any(ConditionSyntax.UsesPrevious),
-            [.. conditions.SelectMany(ConditionSyntax.Others).Distinct().Select(it => new MetricName(it.Device, it.Metric))])
-        {
-            Selectors = selectors.FindAll(selector => selector.Device is not null),
-            UsesMembers = selectors.Exists(selector => selector.Device is null),
-            LooksBack = conditions.Any(ConditionSyntax.LooksBack),
-            IsTimed = conditions.Any(ConditionSyntax.IsTimed),
-        };
-    }
 }
-
-/// <summary>A threshold rule's conditions made computable.</summary>
-/// <param name="Raise">What is bad.</param>
-/// <param name="Clear">What is good again; null when it is that <paramref name="Raise"/> is false.</param>
-/// <param name="Parts">What explains both.</param>
-internal sealed record ThresholdParts(TruthNode Raise, TruthNode? Clear, BoundParts Parts);
