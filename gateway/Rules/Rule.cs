@@ -29,6 +29,15 @@ public sealed class Rule
     /// <summary>What it asks of them, in the words of the file.</summary>
     public string Condition => Asks.Text;
 
+    /// <summary>What raises it, as written; of several levels from mild to bad with <c>|</c> between them.</summary>
+    public string Raise => string.Join(" | ", Levels.Select(level => level.Raise));
+
+    /// <summary>What ends it, as written; null when no level says so.</summary>
+    public string? Clear => Levels.All(level => level.Clear is null) ? null : string.Join(" | ", Levels.Select(level => level.Clear ?? ""));
+
+    /// <summary>How long the condition of the mildest level must hold.</summary>
+    public TimeSpan For => Levels.Count == 0 ? TimeSpan.Zero : Levels[0].For;
+
     /// <summary>
     /// What it says, from mild to bad: one level for each severity, at most three. None for kinds that fire for silence alone.
     /// </summary>

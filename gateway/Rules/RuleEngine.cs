@@ -261,8 +261,16 @@ public sealed partial class RuleEngine
         Settle(track);
     }
 
-    private void FireTimer(RuleInstance instance, RuleOutcome outcome) =>
+    private void FireTimer(RuleInstance instance, RuleOutcome outcome)
+    {
+        if (_binding.IsOutdated(instance))
+        {
+            // It may fire before the first reading after a start, and then has to say why.
+            Bind(instance, outcome);
+        }
+
         Guard(instance, instance.Track.At(instance.Track.Time), outcome, isReading: false);
+    }
 
     [SuppressMessage("Design", "CA1031", Justification = "Border: one rule that throws is set aside; the others go on.")]
     private void Guard(RuleInstance instance, in Frame frame, RuleOutcome outcome, bool isReading)
@@ -352,20 +360,17 @@ public sealed partial class RuleEngine
         track.QuietUntil = quietUntil;
     }
 
-    private SeriesTrack TrackOf(int series)
-    {
-        if (series < _tracks.Length && _tracks[series] is { } track)
-        {
-            return track;
-        }
+    private SeriesTrack TrackOf(int series) => series < _tracks.Length && _tracks[series] is { } track ? track : Appear(series);
 
+    private SeriesTrack Appear(int series)
+    {
         if (series >= _tracks.Length)
         {
             Array.Resize(ref _tracks, Math.Max(series + 1, _tracks.Length * 2));
         }
 
         // Known before its rules are looked for: their conditions may name it.
-        track = _tracks[series] = new SeriesTrack(_catalog[series]);
+        var track = _tracks[series] = new SeriesTrack(_catalog[series]);
         _binding.Appear(track, () => AnyOf(track));
         return track;
     }

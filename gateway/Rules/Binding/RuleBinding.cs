@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Expressions;
 using IotEvents.Gateway.Rules.Kinds;

@@ -103,7 +103,7 @@ internal sealed class SeriesTrack(Series series, bool anyQuality = false) : Trac
             if (!isSameClock || reading.Time < Time)
             {
                 // The clock was set: times before and after do not compare.
-                points.Clear();
+                points.TrimBefore(new Timestamp(long.MaxValue));
             }
 
             points.Add(reading.Time, reading.Value);

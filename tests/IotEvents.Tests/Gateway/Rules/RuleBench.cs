@@ -32,6 +32,8 @@ internal sealed class RuleBench : IDeviceDirectory
 
     public RuleOutcome Outcome { get; } = new();
 
+    public RuleReceipt? Receipt { get; private set; }
+
     public Dictionary<string, byte[]> Stored { get; } = [];
 
     public List<Transition> Transitions { get; } = [];
@@ -99,17 +101,28 @@ internal sealed class RuleBench : IDeviceDirectory
             Assert.True(errors.IsEmpty, string.Join('\n', errors.All));
         }
 
+        Commit();
         Engine = new RuleEngine(Rules, Catalog, this, Options);
-        Engine.Restore(
+        Receipt = Engine.Restore(
             Stored.Select(it => KeyValuePair.Create(Encoding.Latin1.GetBytes(it.Key), it.Value)).ToList(),
             Start + TimeSpan.FromSeconds(seconds), Outcome);
         Commit();
         return this;
     }
 
+    /// <summary>Puts other rules in force without a restart.</summary>
+    public RuleBench Reload(double seconds, string rules)
+    {
+        Rules = Load(rules, out var errors);
+        Assert.True(errors.IsEmpty, string.Join('\n', errors.All));
+        Receipt = Engine.Reload(Rules, this, Start + TimeSpan.FromSeconds(seconds), Outcome);
+        Commit();
+        return this;
+    }
+
     public void Commit()
     {
-        foreach (var (key, value) in Outcome.State)
+        foreach (var (key, value) in Engine.TakeCheckpoint())
         {
             var name = Encoding.Latin1.GetString(key);
             if (value is null)
