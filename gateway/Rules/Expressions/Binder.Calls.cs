@@ -15,6 +15,11 @@ internal sealed partial class Binder
 
         if (Functions.Find(syntax.Name) is not { } function)
         {
+            if (syntax.Name == "device")
+            {
+                return Refuse<Named>(syntax, "'device' is not told which metric", "name it behind: device(\"outside\").temperature");
+            }
+
             return Refuse<Named>(syntax, $"There is no function '{syntax.Name}'", Suggest(syntax.Name));
         }
 

@@ -62,9 +62,12 @@ internal static class ExpressionParser
     private static ExpressionProblem Unexpected(string text, int offset, string expected)
     {
         offset = Skip(text, Math.Clamp(offset, 0, text.Length));
-        var (follows, mend) = expected == Grammar.GroupError
-            ? ("a group", "name one: device(\"freezer-*\").temperature, or members in a rule with the key 'group'")
-            : ("a number, a name or a bracket", "write a condition such as value >= 80 % of capacity and change > 2");
+        var (follows, mend) = expected switch
+        {
+            Grammar.GroupError => ("a group", "name one: device(\"freezer-*\").temperature, or members in a rule with the key 'group'"),
+            Grammar.CloseError => ("a comma or a bracket", "end the arguments with ')', or go on with ','"),
+            _ => ("a number, a name or a bracket", "write a condition such as value >= 80 % of capacity and change > 2"),
+        };
         if (offset >= text.Length)
         {
             return new ExpressionProblem(text.Length, $"The condition ends where {follows} must follow", "complete it");

@@ -9,6 +9,9 @@ internal static class Grammar
     /// <summary>What is told by an error where a number or a name must follow.</summary>
     public const string OperandError = "operand";
 
+    /// <summary>What is told by an error where the arguments of a function must end.</summary>
+    public const string CloseError = "close";
+
     /// <summary>What is told by an error where a group must follow.</summary>
     public const string GroupError = "group";
 
@@ -68,9 +71,10 @@ internal static class Grammar
             .Then<Syntax>(static it => new MetricSyntax(it.Item1.Offset, null, Tokens.Text(it.Item2)));
         var empty = Name.AndSkip(Open).AndSkip(Close).Then<Syntax>(static it => new CallSyntax(it.Offset, it.ToString()!, []));
         var windowCall = Name.When(static (_, it) => WindowFunctions.Contains(it.Span)).AndSkip(Open)
-            .And(Separated(Comma, OneOf(Window(), Duration.Then<Syntax>(static it => it), condition))).AndSkip(Close)
+            .And(Separated(Comma, OneOf(Window(), Duration.Then<Syntax>(static it => it), condition)))
+            .AndSkip(Close.ElseError(CloseError))
             .Then<Syntax>(static it => new CallSyntax(it.Item1.Offset, it.Item1.ToString()!, it.Item2));
-        var call = Name.AndSkip(Open).And(Separated(Comma, condition)).AndSkip(Close)
+        var call = Name.AndSkip(Open).And(Separated(Comma, condition)).AndSkip(Close.ElseError(CloseError))
             .Then<Syntax>(static it => new CallSyntax(it.Item1.Offset, it.Item1.ToString()!, it.Item2));
         var plain = Name.Then<Syntax>(static it => new NameSyntax(it.Offset, it.ToString()!));
         return OneOf(literal, text, Group(ofDevice, condition), device, metric, empty, windowCall, call, plain,
