@@ -39,33 +39,3 @@ internal interface ITimed
     /// <summary>The earliest event time after <paramref name="frame"/>'s at which it may change without a reading; none when it will not.</summary>
     Devices.Contracts.Timestamp NextChange(in Frame frame);
 }
-
-/// <summary>While rules are read: no device is known yet, so every name but <c>value</c> is open.</summary>
-internal sealed class OpenScope(Measure value) : IScope
-{
-    private static readonly Named Open = new(new LatestNode(Never.Instance), Measure.Open);
-
-    /// <inheritdoc/>
-    public Measure Value => value;
-
-    /// <inheritdoc/>
-    public ISeriesView Own => Never.Instance;
-
-    /// <inheritdoc/>
-    public StepBudget Steps { get; } = new(int.MaxValue);
-
-    /// <inheritdoc/>
-    public Named Find(string name) => Open;
-
-    /// <inheritdoc/>
-    public Named Find(string? device, string metric) => Open;
-
-    /// <inheritdoc/>
-    public SeriesRef FindSeries(string? device, string metric) => new(Never.Instance, Measure.Open);
-
-    /// <inheritdoc/>
-    public string? Label(string name) => null;
-
-    /// <inheritdoc/>
-    public IMembers Members(MemberSelector selector) => throw new InvalidOperationException("No series is known while rules are read.");
-}

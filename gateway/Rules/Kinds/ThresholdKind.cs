@@ -20,7 +20,7 @@ internal sealed class ThresholdKind : IRuleKind
     {
         if (!settings.Has("levels"))
         {
-            var only = ReadLevel(settings, head.Severity, head.For, warnings);
+            var only = ReadLevel(settings, head, head.Severity, head.For, warnings);
             return only is null ? null : new ThresholdCondition([only]);
         }
 
@@ -41,7 +41,7 @@ internal sealed class ThresholdKind : IRuleKind
                 map.Refuse("severity", "Each level has a severity of its own", "write info, warning or critical, each once");
             }
 
-            var level = ReadLevel(map, severity, map.Duration("for", head.For, TimeSpan.Zero, Longest), warnings);
+            var level = ReadLevel(map, head, severity, map.Duration("for", head.For, TimeSpan.Zero, Longest), warnings);
             map.Done();
             if (level is not null)
             {
@@ -57,7 +57,8 @@ internal sealed class ThresholdKind : IRuleKind
         return levels.Count == 0 ? null : new ThresholdCondition([.. levels.OrderBy(level => level.Level.Severity)]);
     }
 
-    private static ThresholdLevel? ReadLevel(SettingsMap settings, Severity severity, TimeSpan wait, List<SettingsError> warnings)
+    private static ThresholdLevel? ReadLevel(
+        SettingsMap settings, RuleHead head, Severity severity, TimeSpan wait, List<SettingsError> warnings)
     {
         var raiseText = settings.RequiredText("raise", "value > 80 degF");
         var clearText = settings.OptionalText("clear");
@@ -68,15 +69,16 @@ internal sealed class ThresholdKind : IRuleKind
             return null;
         }
 
-        var value = ThresholdCheck.ValueMeasure(raise, clear);
-        var raiseNode = Check(settings, "raise", raise, value);
-        var clearNode = clear is null ? null : Check(settings, "clear", clear, value);
-        if (raiseNode is null || (clear is not null && clearNode is null))
+        // What the metric's name promises; else what it is compared with first.
+        var promised = head.Match is { } match ? MetricMeasures.OfAll(match.Metrics) : Measure.Open;
+        var value = promised.HasScale ? promised : ThresholdCheck.ValueMeasure(raise, clear);
+        var isRaiseGood = Check(settings, "raise", raise, value);
+        if ((clear is not null && !Check(settings, "clear", clear, value)) || !isRaiseGood)
         {
             return null;
         }
 
-        if (ThresholdCheck.Warn(raiseNode, clearNode, raise, clear, value) is var (key, message, mend))
+        if (new ThresholdCheck(value, promised.HasScale).Warn(raise, clear) is var (key, message, mend))
         {
             var node = settings.Node.Find(key)!;
             warnings.Add(new SettingsError(node.File, node.Line, node.Column, node.Path, message, mend));
@@ -92,11 +94,11 @@ internal sealed class ThresholdKind : IRuleKind
         return syntax;
     }
 
-    private static TruthNode? Check(SettingsMap settings, string key, Syntax syntax, Measure value)
+    private static bool Check(SettingsMap settings, string key, Syntax syntax, Measure value)
     {
-        var node = Binder.Bind(syntax, new OpenScope(value), out var problem);
+        _ = Binder.Bind(syntax, new OpenScope(value), new BoundParts(), out var problem);
         Note(settings, key, problem);
-        return node;
+        return problem is null;
     }
 
     private static void Note(SettingsMap settings, string key, ExpressionProblem? problem)
