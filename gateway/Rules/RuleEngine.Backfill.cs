@@ -21,6 +21,11 @@ public sealed partial class RuleEngine
         get
         {
             var first = _digester.Due;
+            if (_backfills.Count == 0)
+            {
+                return first;
+            }
+
             foreach (var track in _backfills.Values)
             {
                 var end = track.ReceivedAt + _options.HistoricalAfter;
