@@ -62,11 +62,6 @@ public sealed partial class RuleEngine
     /// <returns>What became of everything that pended or fired.</returns>
     public RuleReceipt Reload(RuleSet rules, IDeviceDirectory devices, Timestamp now, RuleOutcome outcome)
     {
-        foreach (var backfill in _backfills.Values.ToList())
-        {
-            EndBackfill(backfill, outcome);
-        }
-
         var carried = AllInstances
             .Select(it => new CarriedState(it.Rule.Id, it.Track.KeyName, it.Save().Key, [], InstanceState.Of(it))).ToList();
         var subjects = _binding.Subjects.ToDictionary(subject => (subject.Rule.Id, subject.Series.Name));
@@ -82,6 +77,12 @@ public sealed partial class RuleEngine
             {
                 _binding.Appear(track, () => AnyOf(track));
             }
+        }
+
+        foreach (var backfill in _backfills.Values)
+        {
+            backfill.Unwire();
+            Wire(backfill);
         }
 
         foreach (var subject in _binding.Subjects)
@@ -133,8 +134,14 @@ public sealed partial class RuleEngine
             }
         }
 
-        foreach (var track in Tracks.Cast<Track>().Concat(_binding.Subjects))
+        foreach (var track in Tracks.Cast<Track>().Concat(_binding.Subjects).ToList())
         {
+            foreach (var it in track.Instances)
+            {
+                // Time alone may change it before the next reading does.
+                AwaitChange(it);
+            }
+
             Wake(track);
             Settle(track);
         }
@@ -168,12 +175,6 @@ public sealed partial class RuleEngine
             stateful.Read(ref reader);
         }
 
-        if (it.Judgement is { } judgement && it.Track.HasTime)
-        {
-            var time = it.JudgedAt > it.Track.Time ? it.JudgedAt : it.Track.Time;
-            it.ChangesAt = judgement.NextChange(it.Track.At(time));
-        }
-
         if (!isSame && memory.Failed is { } failed)
         {
             // The rule was edited: it is tried again.
@@ -194,6 +195,20 @@ public sealed partial class RuleEngine
         if (memory.IsActive)
         {
             lines.Add(JudgeAnew(it, memory, now, outcome));
+        }
+    }
+
+    private void AwaitChange(RuleInstance it)
+    {
+        if (it.Rule.Asks.Needs.IsTimed && it.BoundAt == 0)
+        {
+            Bind(it);
+        }
+
+        if (it.Judgement is { } judgement && it.Track.HasTime)
+        {
+            var time = it.JudgedAt > it.Track.Time ? it.JudgedAt : it.Track.Time;
+            it.ChangesAt = judgement.NextChange(it.Track.At(time));
         }
     }
 

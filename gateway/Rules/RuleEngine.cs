@@ -154,6 +154,15 @@ public sealed partial class RuleEngine
             return;
         }
 
+        foreach (var watcher in track.Watchers)
+        {
+            // What ends before this reading ends by what was so before it.
+            if (reading.Time > watcher.QuietUntil)
+            {
+                FireTimersBefore(watcher, reading.Time, outcome);
+            }
+        }
+
         if (JudgeReading(track, reading, outcome))
         {
             foreach (var watcher in track.Watchers)
@@ -221,10 +230,6 @@ public sealed partial class RuleEngine
         if (isNewClock)
         {
             Rebase(subject, from.Time);
-        }
-        else if (from.Time > subject.QuietUntil)
-        {
-            FireTimersBefore(subject, from.Time, outcome);
         }
 
         subject.Advance(from);

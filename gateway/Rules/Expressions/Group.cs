@@ -16,6 +16,7 @@ internal sealed class Group(
     GroupSyntax syntax, IMembers members, Measure measure, Func<int, GroupMember?> bind, StepBudget steps) : ITimed
 {
     private readonly List<GroupMember> _members = [];
+    private readonly List<int> _ids = [];
     private int _seen;
 
     /// <summary>What the rule says of it.</summary>
@@ -74,7 +75,11 @@ internal sealed class Group(
         {
             if (bind(_seen) is { } member)
             {
-                _members.Add(member);
+                // In the order of the series' numbers, which a restart does not change.
+                var id = members.Series(_seen).Id;
+                var at = _ids.BinarySearch(id);
+                _ids.Insert(~at, id);
+                _members.Insert(~at, member);
             }
         }
     }

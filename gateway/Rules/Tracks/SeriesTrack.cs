@@ -12,7 +12,15 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
 
     private static readonly TimeSpan SilenceMin = TimeSpan.FromSeconds(10);
 
+    /// <summary>After so many readings under other rules, what none of them looks back on is forgotten.</summary>
+    private const int SettlingMax = 100;
+
     private readonly long[] _intervals = new long[IntervalsMax];
+
+    // Conditions ask how far they look back as they are bound, one by one: until all have, the former answer counts too.
+    private TimeSpan _asked;
+    private List<Action>? _joins;
+    private int _settling;
     private int _intervalCount;
     private int _intervalNext;
     private TimeSpan? _learnedSilence;
@@ -84,8 +92,12 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
             }
         }
 
+        _asked = span > _asked ? span : _asked;
         Kept = span > Kept ? span : Kept;
     }
+
+    /// <summary>Does something with the first usable reading.</summary>
+    public void WhenHeard(Action join) => (_joins ??= []).Add(join);
 
     /// <summary>Forgets the readings that were looked back on.</summary>
     public void ForgetPoints() => Points?.TrimBefore(new Timestamp(long.MaxValue));
@@ -97,7 +109,8 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
         Watchers = [];
         IsWatched = false;
         Band = Band.Empty;
-        Kept = TimeSpan.Zero;
+        (_asked, _settling) = (TimeSpan.Zero, 1);
+        _joins = null;
         Any?.Unwire();
     }
 
@@ -119,10 +132,11 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
             }
 
             points.Add(reading.Time, reading.Value);
-            points.TrimBefore(reading.Time - Kept);
+            Trim(reading.Time);
         }
 
         MoveClock(reading.Time, reading.ReceivedAt, isHistorical, isUntrusted);
+        Join();
         return shorter;
     }
 
@@ -148,6 +162,7 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
     {
         var reader = new StateReader(state);
         var clock = ReadClock(ref reader);
+        var (kept, asked, settling) = (new TimeSpan((long)reader.Word()), new TimeSpan((long)reader.Word()), reader.Byte());
         var (latest, previous) = (reader.Number(), reader.Number());
         var count = reader.Byte();
         var intervals = new long[Math.Min(count, (byte)IntervalsMax)];
@@ -162,12 +177,13 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
         }
 
         MoveClock(clock.Time, clock.ReceivedAt, clock.IsHistorical, clock.IsUntrusted);
-        (Latest, Previous) = (latest, previous);
+        (Latest, Previous, Kept, _asked, _settling) = (latest, previous, kept, asked, settling);
         foreach (var interval in intervals)
         {
             _ = Learn(interval);
         }
 
+        Join();
         return true;
     }
 
@@ -178,10 +194,29 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
         return Points.TryRestore(chunks);
     }
 
+    private void Join()
+    {
+        _joins?.ForEach(static join => join());
+        _joins = null;
+    }
+
+    private void Trim(Timestamp time)
+    {
+        if (_settling > 0 && ++_settling > SettlingMax)
+        {
+            (Kept, _settling) = (_asked, 0);
+        }
+
+        Points!.TrimBefore(Kept > TimeSpan.Zero ? time - Kept : new Timestamp(long.MaxValue));
+    }
+
     private byte[] Write()
     {
         var writer = new StateWriter();
         WriteClock(writer);
+        writer.Word((ulong)Kept.Ticks);
+        writer.Word((ulong)_asked.Ticks);
+        writer.Byte((byte)_settling);
         writer.Number(Latest);
         writer.Number(Previous);
         writer.Byte((byte)_intervalCount);
