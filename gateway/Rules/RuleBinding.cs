@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules.Cadence;
 using IotEvents.Gateway.Rules.Expressions;
 
 namespace IotEvents.Gateway.Rules;
@@ -10,6 +11,7 @@ internal sealed class RuleBinding
     private readonly RuleSet _rules;
     private readonly SeriesCatalog _catalog;
     private readonly IDeviceDirectory _devices;
+    private readonly CadenceOptions _cadence;
     private readonly Func<int, SeriesTrack> _trackOf;
     private readonly HashSet<string> _watchedMetrics = new(StringComparer.Ordinal);
     private readonly HashSet<string> _watchedSeries = new(StringComparer.Ordinal);
@@ -18,9 +20,10 @@ internal sealed class RuleBinding
     private int _version = 1;
 
     /// <summary>For these rules.</summary>
-    public RuleBinding(RuleSet rules, SeriesCatalog catalog, IDeviceDirectory devices, Func<int, SeriesTrack> trackOf)
+    public RuleBinding(
+        RuleSet rules, SeriesCatalog catalog, IDeviceDirectory devices, CadenceOptions cadence, Func<int, SeriesTrack> trackOf)
     {
-        (_rules, _catalog, _devices, _trackOf) = (rules, catalog, devices, trackOf);
+        (_rules, _catalog, _devices, _cadence, _trackOf) = (rules, catalog, devices, cadence, trackOf);
         foreach (var name in rules.Rules.SelectMany(rule => rule.Asks.Needs.Others))
         {
             _ = name.Device is null ? _watchedMetrics.Add(name.Metric) : _watchedSeries.Add($"{name.Device}/{name.Metric}");
@@ -31,7 +34,7 @@ internal sealed class RuleBinding
     public SeriesTrack Appear(Series series)
     {
         var isWatched = _watchedMetrics.Contains(series.Metric) || _watchedSeries.Contains(series.Name);
-        var track = new SeriesTrack(series) { IsWatched = isWatched };
+        var track = new SeriesTrack(series) { IsWatched = isWatched, CadenceOptions = _cadence };
         var device = _devices.Find(series.Device);
         var instances = new List<RuleInstance>();
         for (var i = 0; i < _rules.Rules.Count; i++)

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules.Cadence;
 using IotEvents.Gateway.Rules.Expressions;
 
 namespace IotEvents.Gateway.Rules;
@@ -36,7 +37,7 @@ public sealed class RuleEngine
         _catalog = catalog;
         _devices = devices;
         _options = options;
-        _binding = new RuleBinding(rules, catalog, devices, TrackOf);
+        _binding = new RuleBinding(rules, catalog, devices, options.Cadence, TrackOf);
     }
 
     /// <summary>Readings that were older than the one before of their series, and so were not judged.</summary>
@@ -126,6 +127,13 @@ public sealed class RuleEngine
         return instance is null
             ? $"The rule '{rule}' does not judge this series, or the series has had no reading yet."
             : InstanceWords.Explain(instance);
+    }
+
+    /// <summary>How often a series reports, as the rules learned it; null when no rule needs it, or too little is known. Any thread.</summary>
+    internal LearnedCadence? CadenceOf(int series)
+    {
+        var tracks = _tracks;
+        return (uint)series < (uint)tracks.Length ? tracks[series]?.Cadence : null;
     }
 
     private void JudgeOne(SeriesTrack track, in Reading reading, RuleOutcome outcome)

@@ -1,5 +1,6 @@
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules.Cadence;
 using IotEvents.Gateway.Rules.Expressions;
 
 namespace IotEvents.Gateway.Rules;
@@ -8,13 +9,9 @@ namespace IotEvents.Gateway.Rules;
 /// <remarks>All rules of a series share its clock, so a reading that changes no verdict costs the same for one rule as for a hundred.</remarks>
 internal sealed class SeriesTrack(Series series) : IStateOwner, ILatest
 {
-    private const int IntervalsMax = 8;
+    private const byte WithCadence = 255;
 
-    private static readonly TimeSpan SilenceMin = TimeSpan.FromSeconds(10);
-
-    private readonly long[] _intervals = new long[IntervalsMax];
-    private int _intervalCount;
-    private int _intervalNext;
+    private CadenceLearner? _cadence;
 
     /// <summary>The series.</summary>
     public Series Series => series;
@@ -52,8 +49,14 @@ internal sealed class SeriesTrack(Series series) : IStateOwner, ILatest
     /// <summary>True once there was a usable reading.</summary>
     public bool HasTime => Time.HasValue;
 
-    /// <summary>Three times the median of the last intervals, at least 10 s; null before the second reading.</summary>
-    public TimeSpan? LearnedSilence { get; private set; }
+    /// <summary>The silence that counts as absence; null while too little is known to claim one.</summary>
+    public TimeSpan? LearnedSilence => _cadence?.Learned?.Deadline;
+
+    /// <summary>How often it reports, as far as it was learned. Other threads see each value whole.</summary>
+    public LearnedCadence? Cadence => _cadence?.Learned;
+
+    /// <summary>The wanted rate of false absences.</summary>
+    public CadenceOptions CadenceOptions { get; init; } = new();
 
     /// <summary>Values for which no rule of the series changes its verdict.</summary>
     public Band Band { get; set; } = Band.Empty;
@@ -87,7 +90,7 @@ internal sealed class SeriesTrack(Series series) : IStateOwner, ILatest
     public bool Advance(in Reading reading, bool isHistorical, bool isUntrusted)
     {
         var isSameClock = isUntrusted == IsUntrusted;
-        var shorter = Learns && HasTime && isSameClock && reading.Time > Time && Learn(reading.Time.Nanoseconds - Time.Nanoseconds);
+        var shorter = Learns && HasTime && isSameClock && reading.Time > Time && Learn(reading.Time - Time);
         Previous = Latest;
         Latest = reading.Value;
         Time = reading.Time;
@@ -107,25 +110,22 @@ internal sealed class SeriesTrack(Series series) : IStateOwner, ILatest
         var reader = new StateReader(state);
         var flags = reader.Byte();
         var (time, receivedAt, latest, previous) = (reader.Time(), reader.Time(), reader.Number(), reader.Number());
-        var count = reader.Byte();
-        var intervals = new long[Math.Min(count, (byte)IntervalsMax)];
-        for (var i = 0; i < intervals.Length; i++)
+        // Before the cadence there were up to eight intervals here: too few to keep, so it is learned anew.
+        var intervals = reader.Byte();
+        var cadence = intervals == WithCadence ? CadenceLearner.Read(ref reader, CadenceOptions) : null;
+        for (var i = 0; intervals != WithCadence && i < intervals; i++)
         {
-            intervals[i] = reader.Time().Nanoseconds;
+            _ = reader.Time();
         }
 
-        if (!reader.IsComplete || count > IntervalsMax)
+        if (!reader.IsComplete || (intervals == WithCadence && cadence is null))
         {
             return false;
         }
 
         (Time, ReceivedAt, Latest, Previous) = (time, receivedAt, latest, previous);
         (IsHistorical, IsUntrusted) = ((flags & 1) != 0, (flags & 2) != 0);
-        foreach (var interval in intervals)
-        {
-            _ = Learn(interval);
-        }
-
+        _cadence = cadence;
         return true;
     }
 
@@ -137,33 +137,15 @@ internal sealed class SeriesTrack(Series series) : IStateOwner, ILatest
         writer.Time(ReceivedAt);
         writer.Number(Latest);
         writer.Number(Previous);
-        writer.Byte((byte)_intervalCount);
-        for (var i = 0; i < _intervalCount; i++)
-        {
-            // Oldest first, so that learning them again puts them in the same order.
-            writer.Time(new Timestamp(_intervals[(_intervalNext + IntervalsMax - _intervalCount + i) % IntervalsMax]));
-        }
-
+        writer.Byte(_cadence is null ? (byte)0 : WithCadence);
+        _cadence?.Write(writer);
         return writer.ToArray();
     }
 
-    private bool Learn(long interval)
+    private bool Learn(TimeSpan interval)
     {
-        _intervals[_intervalNext] = interval;
-        _intervalNext = (_intervalNext + 1) % IntervalsMax;
-        _intervalCount = Math.Min(_intervalCount + 1, IntervalsMax);
-
-        Span<long> sorted = stackalloc long[IntervalsMax];
-        sorted = sorted[.._intervalCount];
-        for (var i = 0; i < _intervalCount; i++)
-        {
-            sorted[i] = _intervals[(_intervalNext + IntervalsMax - _intervalCount + i) % IntervalsMax];
-        }
-
-        sorted.Sort();
-        var median = TimeSpan.FromTicks(sorted[_intervalCount / 2] / 100);
         var before = LearnedSilence;
-        LearnedSilence = median * 3 > SilenceMin ? median * 3 : SilenceMin;
-        return before is null || LearnedSilence < before;
+        (_cadence ??= new CadenceLearner(CadenceOptions)).Observe(interval);
+        return LearnedSilence is { } after && (before is null || after < before);
     }
 }

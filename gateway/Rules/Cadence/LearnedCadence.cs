@@ -1,7 +1,7 @@
 namespace IotEvents.Gateway.Rules.Cadence;
 
 /// <summary>How a series reports.</summary>
-public enum CadenceShape
+internal enum CadenceShape
 {
     /// <summary>Not known.</summary>
     None = 0,
@@ -17,7 +17,7 @@ public enum CadenceShape
 }
 
 /// <summary>The names of shapes in answers and on screens.</summary>
-public static class CadenceShapes
+internal static class CadenceShapes
 {
     /// <summary>The name: <c>periodic</c>, <c>irregular</c>, <c>bursty</c>.</summary>
     public static string Name(this CadenceShape shape) => shape switch
