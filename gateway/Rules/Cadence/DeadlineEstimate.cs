@@ -7,7 +7,9 @@ internal static class DeadlineEstimate
     public const double SecondsMin = 10;
 
     /// <summary>The longest silence anybody waits for: a year.</summary>
-    public const double SecondsMax = 366 * 86_400.0;
+    public const double SecondsMax = 366 * SecondsPerDay;
+
+    private const double SecondsPerDay = 86_400;
 
     /// <summary>The fewest intervals a tail is fitted to.</summary>
     private const int TailMin = 8;
@@ -26,7 +28,7 @@ internal static class DeadlineEstimate
     {
         var longest = Math.Max(
             Math.Max(OfLosses(histogram, median, jitter, secondsPerFalseAbsence), OfTail(histogram, secondsPerFalseAbsence)),
-            OfPauses(pauses));
+            OfPauses(pauses, secondsPerFalseAbsence));
         return Math.Clamp(longest, SecondsMin, SecondsMax);
     }
 
@@ -72,6 +74,10 @@ internal static class DeadlineEstimate
         return longest;
     }
 
-    /// <summary>What the last days have shown, and the more on top the fewer days they were.</summary>
-    private static double OfPauses(in LongestPauses pauses) => pauses.Longest * (1.5 + (1.5 / Math.Max((int)pauses.Ended, 1)));
+    /// <summary>What the last days have shown, and the more on top the fewer days they were and the rarer it may be wrong.</summary>
+    private static double OfPauses(in LongestPauses pauses, double every)
+    {
+        var rarer = Math.Max(Math.Log(2 * every / SecondsPerDay) / Math.Log(2 * 30), 1);
+        return pauses.Longest * (1 + (rarer * (0.5 + (1.5 / Math.Max((int)pauses.Ended, 1)))));
+    }
 }

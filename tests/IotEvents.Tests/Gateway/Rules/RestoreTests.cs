@@ -96,4 +96,31 @@ public sealed class RestoreTests
     [Fact]
     public void State_PlainRuleWhileNormal_StoresNothing() =>
         Assert.Empty(new RuleBench(RuleBench.One("value > 75")).Read(0, 10).Read(1, 20).Stored);
+
+    [Fact]
+    public void Restore_LearnedCadence_IsKept()
+    {
+        var bench = new RuleBench(RuleBench.One("value > 75", "missing: ok"));
+        for (var i = 0; i <= 200; i++)
+        {
+            bench.Read(i * 20, 80);
+        }
+
+        Assert.Equal("raised@0", bench.Restart(4010).Tick(4069).Log);
+        Assert.Equal("raised@0, went-silent@4070", bench.Tick(4070).Log);
+    }
+
+    [Fact]
+    public void Restore_StateOfBeforeTheCadence_KeepsTheClockAndLearnsAnew()
+    {
+        var bench = new RuleBench(RuleBench.One("change > 5", "missing: ok")).Read(0, 10).Read(20, 10);
+        // What it was: flags, two times, two values, then a count and eight bytes for each of the last intervals.
+        var head = bench.Stored["sd/m"][..34];
+        bench.Stored["sd/m"] = [.. head, 2, .. BitConverter.GetBytes(20_000_000_000L), .. BitConverter.GetBytes(20_000_000_000L)];
+
+        bench.Restart(21).Read(22, 16);
+
+        Assert.Equal("raised@22", bench.Log);
+        Assert.Equal("raised@22", bench.Tick(1e6).Log);
+    }
 }

@@ -14,11 +14,11 @@ internal sealed class RuleBench : IDeviceDirectory
 
     private readonly Dictionary<string, DeviceDescription> _devices = [];
 
-    public RuleBench(string rules, bool quietBands = true)
+    public RuleBench(string rules, bool quietBands = true, RuleEngineOptions? options = null)
     {
         Rules = Load(rules, out var errors);
         Assert.True(errors.IsEmpty, string.Join('\n', errors.All));
-        Options = new RuleEngineOptions { QuietBands = quietBands };
+        Options = (options ?? new RuleEngineOptions()) with { QuietBands = quietBands };
         Engine = new RuleEngine(Rules, Catalog, this, Options);
     }
 
