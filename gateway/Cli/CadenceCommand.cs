@@ -49,7 +49,7 @@ internal static class CadenceCommand
     private static string Rate(CadenceView one) =>
         one.Deadline is null ? string.Create(CultureInfo.InvariantCulture, $"learning, {one.Intervals} intervals so far")
             : string.Create(CultureInfo.InvariantCulture, $"1 in {one.FalseAbsencePer:0.#} days")
-                + (one.Confident ? "" : ", not sure yet") + (one.Judged ? "" : ", no rule asks");
+                + (one.Confident ? "" : ", not sure yet") + (one.Judged ? "" : ", no rule uses it");
 
     private static string Age(double? seconds) => seconds is { } age ? Words.Age(TimeSpan.FromSeconds(age)) : "";
 

@@ -30,7 +30,7 @@ public sealed class CadenceCommandTests
             [
                 "SERIES   INTERVAL    JITTER  SHAPE      ABSENT AFTER  LAST SEEN  FALSE ABSENCES",
                 "a/level      10 s    250 ms  periodic         52.5 s        3 s  1 in 30 days",
-                "a/open   14.5 min  6.83 min  irregular          10 h             1 in 30 days, not sure yet, no rule asks",
+                "a/open   14.5 min  6.83 min  irregular          10 h             1 in 30 days, not sure yet, no rule uses it",
                 "b/power         –         –                        –       12 s  learning, 7 intervals so far",
             ],
             output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd()));
