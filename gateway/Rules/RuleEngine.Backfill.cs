@@ -56,7 +56,7 @@ public sealed partial class RuleEngine
 
     private SeriesTrack BeginBackfill(Series series)
     {
-        var track = new SeriesTrack(series, SeriesTrack.BackfillMark);
+        var track = NewTrack(series, SeriesTrack.BackfillMark);
         Wire(track);
         return _backfills[series.Id] = track;
     }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Binding;
+using IotEvents.Gateway.Rules.Cadence;
 using IotEvents.Gateway.Rules.Expressions;
 using IotEvents.Gateway.Rules.Tracks;
 
@@ -127,6 +128,13 @@ public sealed partial class RuleEngine
         return instance is null
             ? $"The rule '{rule}' does not judge this series, or the series has had no reading yet."
             : InstanceWords.Explain(instance);
+    }
+
+    /// <summary>How often a series reports, as the rules learned it; null when no rule needs it, or too little is known. Any thread.</summary>
+    internal LearnedCadence? CadenceOf(int series)
+    {
+        var tracks = _tracks;
+        return (uint)series < (uint)tracks.Length ? tracks[series]?.Cadence : null;
     }
 
     private IEnumerable<RuleInstance> AllInstances => Tracks.SelectMany(track => track.Instances)
@@ -382,12 +390,14 @@ public sealed partial class RuleEngine
         }
 
         // Known before its rules are looked for: their conditions may name it.
-        var track = _tracks[series] = new SeriesTrack(_catalog[series]);
+        var track = _tracks[series] = NewTrack(_catalog[series], "");
         _binding.Appear(track, () => AnyOf(track));
         return track;
     }
 
-    private static SeriesTrack AnyOf(SeriesTrack track) => track.Any ??= new SeriesTrack(track.Series, SeriesTrack.AnyQualityMark);
+    private SeriesTrack AnyOf(SeriesTrack track) => track.Any ??= NewTrack(track.Series, SeriesTrack.AnyQualityMark);
+
+    private SeriesTrack NewTrack(Series series, string mark) => new(series, mark) { CadenceOptions = _options.Cadence };
 
     [MemberNotNull(nameof(_rules), nameof(_binding), nameof(_judge), nameof(_timers))]
     private void Use(RuleSet rules, IDeviceDirectory devices)
