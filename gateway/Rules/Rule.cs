@@ -70,6 +70,9 @@ public sealed class Rule
     /// </summary>
     public TimeSpan? MissingAfter { get; init; }
 
+    /// <summary>How much longer the silence must last, of a rule that is about nothing but silence. Default 0.</summary>
+    public TimeSpan SilentFor { get; init; }
+
     /// <summary>One line of text with places such as <c>{device.name}</c> and <c>{value}</c>.</summary>
     public required string Summary { get; init; }
 
@@ -90,7 +93,7 @@ public sealed class Rule
     /// <summary>A hash of all that decides when it fires and ends: while it stays the same, nothing has to be judged anew.</summary>
     internal ulong Judgement => _judgement ??= Hash(
         $"{Id}\n{Kind}\n{Match.Canonical()}\n{Asks.Text}\n{string.Join('|', Levels.Select(level => level.For.Ticks))}\n"
-        + $"{KeepFiringFor.Ticks}\n{Times}\n{Missing}\n{MissingAfter?.Ticks}\n{AnyQuality}\n"
+        + $"{KeepFiringFor.Ticks}\n{Times}\n{Missing}\n{MissingAfter?.Ticks}\n{SilentFor.Ticks}\n{AnyQuality}\n"
         + (GroupBy is null ? "" : string.Join('|', GroupBy)));
 
     /// <summary>What it asks, made computable per series.</summary>

@@ -143,7 +143,7 @@ internal sealed class RuleInstance : IStateOwner
                 _ => false,
             };
             var after = Rule.MissingAfter ?? Track.LearnedSilence;
-            return matters && after is { } span && Track.HasTime ? Track.Time + span : Timestamp.None;
+            return matters && after is { } span && Track.HasTime ? Track.Time + span + Rule.SilentFor : Timestamp.None;
         }
     }
 

@@ -36,11 +36,11 @@ internal static class RuleReader
             settings.Duration("for", TimeSpan.Zero, TimeSpan.Zero, Longest),
             ReadGroup(settings));
         var condition = kind.Read(settings, head, warnings);
-        var summary = settings.Text("summary", "{device.name} {metric}: {value}");
+        var summary = settings.Text("summary", kind.Summary);
         foreach (var place in SummaryTemplate.UnknownPlaces(summary))
         {
             settings.Refuse("summary", $"'{{{place}}}' is no place that can be filled in",
-                "use {value}, {metric}, {device.id}, {device.name}, {label.NAME} or {NAME} of an attribute or label");
+                "use {value}, {metric}, {rule}, {device.id}, {device.name}, {label.NAME} or {NAME} of an attribute or label");
         }
 
         CheckScope(settings, head, condition);
@@ -59,7 +59,8 @@ internal static class RuleReader
             AnyQuality = settings.Choice("quality", false, ("good", false), ("any", true)),
             Missing = settings.Choice("missing", kind.Missing,
                 ("ok", MissingPolicy.Ok), ("alert", MissingPolicy.Alert), ("hold", MissingPolicy.Hold)),
-            MissingAfter = settings.OptionalDuration("missing_after", TimeSpan.FromSeconds(1), Longest),
+            MissingAfter = condition?.SilentAfter ?? settings.OptionalDuration("missing_after", TimeSpan.FromSeconds(1), Longest),
+            SilentFor = condition is { Levels.Count: 0 } ? head.For : TimeSpan.Zero,
             Notify = settings.Texts("notify"),
             File = settings.Node.File,
             Line = settings.Node.Line,

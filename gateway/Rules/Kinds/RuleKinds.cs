@@ -8,6 +8,10 @@ internal static class RuleKinds
 {
     private static readonly FrozenDictionary<string, IRuleKind> ByName = new IRuleKind[]
     {
+        new AbsenceKind(),
+        new ChangeKind(),
+        new StatesKind(),
+        new StuckKind(),
         new ThresholdKind(),
     }.ToFrozenDictionary(kind => kind.Name, StringComparer.Ordinal);
 
