@@ -21,7 +21,7 @@ public sealed class FiredAlerts
     public int Historical { get; private set; }
 
     /// <summary>Takes a transition.</summary>
-    /// <exception cref="InvalidOperationException">There are more than <see cref="AlertsMax"/> alerts.</exception>
+    /// <exception cref="TooManyAlertsException">There are more than <see cref="AlertsMax"/> alerts.</exception>
     public void Add(ReplayedTransition replayed)
     {
         var transition = replayed.Transition;
@@ -39,8 +39,7 @@ public sealed class FiredAlerts
         }
         else if (_alerts.Count == AlertsMax)
         {
-            throw new InvalidOperationException(
-                $"The rules raised more than {AlertsMax:N0} alerts, the last by '{transition.Rule}'; give that rule a 'for' or a 'clear'.");
+            throw new TooManyAlertsException(transition.Rule);
         }
         else
         {
@@ -50,3 +49,8 @@ public sealed class FiredAlerts
         }
     }
 }
+
+/// <summary>Rules raised more alerts than anybody can look at.</summary>
+/// <param name="rule">The rule that raised the one too many.</param>
+public sealed class TooManyAlertsException(string rule)
+    : Exception($"The rules raised more than {FiredAlerts.AlertsMax} alerts, the last by '{rule}'; give that rule a 'for' or a 'clear'.");

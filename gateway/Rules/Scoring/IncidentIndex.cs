@@ -43,8 +43,13 @@ internal sealed class IncidentIndex
         }
     }
 
-    /// <summary>The incident that began last before an alert was raised and was not over for longer than <paramref name="grace"/>; null when there is none.</summary>
-    public Incident? LastBefore(FiredAlert alert, TimeSpan grace)
+    /// <summary>
+    /// What probably caused an alert: of the incidents that ran as it was raised the one that began last, else of those that
+    /// had ended at most <paramref name="grace"/> before; null when there is none.
+    /// </summary>
+    public Incident? CauseOf(FiredAlert alert, TimeSpan grace) => Cause(alert, TimeSpan.Zero) ?? Cause(alert, grace);
+
+    private Incident? Cause(FiredAlert alert, TimeSpan grace)
     {
         if (!_byDevice.TryGetValue(alert.Device, out var timeline))
         {

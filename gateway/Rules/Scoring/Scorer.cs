@@ -34,7 +34,7 @@ public static class Scorer
 
             if (found.Count == 0)
             {
-                var during = quiet.LastBefore(alert, input.Grace);
+                var during = quiet.CauseOf(alert, input.Grace);
                 falseAlarms.Add(new FalseAlarm(alert, during));
                 if (during is not null)
                 {
