@@ -47,7 +47,7 @@ public sealed class GatewayProgramTests : IDisposable
         Assert.DoesNotContain(BuiltInScenarios.Names, name => name.Contains('/', StringComparison.Ordinal));
     }
 
-    private string? Find(string here, string? given = null, string searchPath = "") =>
+    private static string? Find(string here, string? given = null, string searchPath = "") =>
         GatewayProgram.Find(given, Path.GetDirectoryName(here)!, searchPath, out _);
 
     private string Put(string name)
