@@ -7,7 +7,7 @@ using IotEvents.Gateway.Rules.Scoring;
 
 namespace IotEvents.Gateway.Replay;
 
-/// <summary>Scores rules on recorded messages: reads, decodes and normalizes them, judges them in virtual time, holds the alerts against the truth.</summary>
+/// <summary>Scores rules on recorded messages: decodes and judges them in virtual time, holds the alerts against the truth.</summary>
 /// <remarks>One thread. Nothing outlives it; nobody is notified.</remarks>
 public sealed class ScoredReplay
 {

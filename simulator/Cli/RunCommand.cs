@@ -20,7 +20,7 @@ internal static class RunCommand
         var days = CommonOptions.Number("--days", "How many virtual days (default 1)", "d", 36_500);
         var file = new Option<string?>("--out") { Description = "Where virtual messages go; to the screen without it" };
         var serial = new Option<string?>("--serial") { Description = "Path of a symbolic link to the serial line" };
-        var truth = new Option<string?>("--truth") { Description = "Where the truth goes: what is wrong, where and when, and whether a rule must tell" };
+        var truth = new Option<string?>("--truth") { Description = "Where the truth goes: what is wrong, where, when, and who must tell" };
         var scoring = new ScoreOptions();
         var command = new Command("run", "Play a scenario: devices over MQTT and serial lines")
         {
@@ -29,8 +29,9 @@ internal static class RunCommand
         scoring.AddTo(command);
         command.Validators.Add(result =>
         {
+            Option[] needVirtual = [days, file, truth];
             if (!result.GetValue(isVirtual) &&
-                (result.GetResult(days) is not null || result.GetResult(file) is not null || result.GetResult(truth) is not null || scoring.IsAsked(result)))
+                (scoring.IsAsked(result) || needVirtual.Any(option => result.GetResult(option) is not null)))
             {
                 result.AddError("--days, --out, --truth and --score need --virtual");
             }

@@ -7,10 +7,24 @@ namespace IotEvents.Simulator.Cli;
 /// <summary>The options of <c>run</c> that have rules judged.</summary>
 internal sealed class ScoreOptions
 {
-    private readonly Option<bool> _score = new("--score") { Description = "Have rules judged: print their precision, recall and delay against the truth" };
-    private readonly Option<string?> _rules = new("--rules") { Description = "The gateway's configuration folder with rules/*.yaml (default: those that come with the scenario)" };
-    private readonly Option<string?> _gateway = new("--gateway") { Description = "The gateway's program (default: iotevents beside this one, on the PATH, or built in this checkout)" };
-    private readonly Option<TimeSpan?> _grace = CommonOptions.Duration("--grace", "How long after an incident an alert still counts, or before it (default 10m)");
+    private readonly Option<bool> _score = new("--score")
+    {
+        Description = "Have rules judged: print their precision, recall and delay against the truth",
+    };
+
+    private readonly Option<string?> _rules = new("--rules")
+    {
+        Description = "The gateway's configuration folder with rules/*.yaml (default: those that come with the scenario)",
+    };
+
+    private readonly Option<string?> _gateway = new("--gateway")
+    {
+        Description = "The gateway's program (default: iotevents beside this one, on the PATH, or built in this checkout)",
+    };
+
+    private readonly Option<TimeSpan?> _grace = CommonOptions.Duration(
+        "--grace", "How long after an incident an alert still counts, or before it (default 10m)");
+
     private readonly Option<bool> _json = CommonOptions.Json();
 
     /// <summary>Adds them to the command, with what they need of each other.</summary>

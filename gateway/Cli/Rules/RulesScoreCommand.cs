@@ -16,7 +16,12 @@ internal static class RulesScoreCommand
     public static Command Create()
     {
         var messages = new Argument<string>("MESSAGES") { Description = "Recorded messages, one JSON object per line; - for standard input." };
-        var truth = new Option<string>("--truth") { Description = "What was truly the case, one JSON object per line.", HelpName = "FILE", Required = true };
+        var truth = new Option<string>("--truth")
+        {
+            Description = "What was truly the case, one JSON object per line.",
+            HelpName = "FILE",
+            Required = true,
+        };
         var config = Folders.Config();
         var grace = new Option<string>("--grace")
         {
@@ -24,7 +29,12 @@ internal static class RulesScoreCommand
             HelpName = "TIME",
             DefaultValueFactory = _ => SettingsValues.Format(GraceByDefault),
         };
-        var list = new Option<int>("--list") { Description = "How many missed incidents and false alarms to list.", HelpName = "N", DefaultValueFactory = _ => 20 };
+        var list = new Option<int>("--list")
+        {
+            Description = "How many missed incidents and false alarms to list.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 20,
+        };
         var json = new Option<bool>("--json") { Description = "Machine-readable output." };
         var silent = new Option<bool>("--no-progress") { Description = "Do not show how far it is." };
         grace.Validators.Add(result =>
@@ -102,7 +112,7 @@ internal static class RulesScoreCommand
 
         if (replay.Messages.Messages == 0)
         {
-            return Fail($"there is no message in {request.Messages}; write some with 'iotevents-simulator run … --virtual --out {request.Messages}'.");
+            return Fail($"there is no message in {request.Messages}; write some with {Written("out", request.Messages)}.");
         }
 
         // The truth may still have been written while the messages came through a pipe: it is read last.
@@ -113,10 +123,15 @@ internal static class RulesScoreCommand
     }
 
     private static string? Problem(Request request) =>
-        !Directory.Exists(request.Config) ? $"there is no folder {request.Config}; name the folder that holds rules/*.yaml with --config."
-        : request.Messages != "-" && !File.Exists(request.Messages) ? $"there is no file {request.Messages}; write it with 'iotevents-simulator run … --virtual --out {request.Messages}'."
-        : !File.Exists(request.Truth) ? $"there is no file {request.Truth}; write it with 'iotevents-simulator run … --virtual --truth {request.Truth}'."
+        !Directory.Exists(request.Config)
+            ? $"there is no folder {request.Config}; name the folder that holds rules/*.yaml with --config."
+        : request.Messages != "-" && !File.Exists(request.Messages)
+            ? $"there is no file {request.Messages}; write it with {Written("out", request.Messages)}."
+        : !File.Exists(request.Truth)
+            ? $"there is no file {request.Truth}; write it with {Written("truth", request.Truth)}."
         : null;
+
+    private static string Written(string option, string file) => $"'iotevents-simulator run … --virtual --{option} {file}'";
 
     private static int Fail(string problem)
     {

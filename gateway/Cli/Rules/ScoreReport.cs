@@ -30,7 +30,8 @@ internal sealed class ScoreReport(TextWriter output, int listMax, bool isJson)
 
         var seconds = Math.Max(elapsed.TotalSeconds, 0.001);
         Line($"{(score.To - score.From).TotalDays:0.##} days from {score.From} to {score.To}, grace {Time(score.Grace)}");
-        Line($"{replay.Messages.Messages:N0} messages, {replay.Readings:N0} readings judged in {seconds:0.0} s ({replay.Readings / seconds:N0} a second)");
+        var rate = replay.Readings / seconds;
+        Line($"{replay.Messages.Messages:N0} messages, {replay.Readings:N0} readings judged in {seconds:0.0} s ({rate:N0} a second)");
         WriteLeftOut(replay);
         output.WriteLine();
         WriteTable("rule", [.. score.Rules, score.Total]);
@@ -105,7 +106,8 @@ internal sealed class ScoreReport(TextWriter output, int listMax, bool isJson)
         if (unheard.Count > 0)
         {
             output.WriteLine();
-            Line($"{unheard.Count:N0} of the missed name a device or metric that is in no message, the first {unheard[0].Device}/{unheard[0].Metric}: nothing can find them.");
+            var first = $"{unheard[0].Device}/{unheard[0].Metric}";
+            Line($"{unheard.Count:N0} of the missed name a device or metric that is in no message, first {first}: nothing can find them.");
         }
     }
 
