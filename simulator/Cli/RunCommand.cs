@@ -20,7 +20,7 @@ internal static class RunCommand
         var days = CommonOptions.Number("--days", "How many virtual days (default 1)", "d", 36_500);
         var file = new Option<string?>("--out") { Description = "Where virtual messages go; to the screen without it" };
         var serial = new Option<string?>("--serial") { Description = "Path of a symbolic link to the serial line" };
-        var truth = new Option<string?>("--truth") { Description = "Where the truth goes: what is wrong, where, when, and who must tell" };
+        var truth = new Option<string?>("--truth") { Description = "Where the truth goes: what went wrong, where and when" };
         var scoring = new ScoreOptions();
         var command = new Command("run", "Play a scenario: devices over MQTT and serial lines")
         {
