@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IotEvents.Gateway.Cli.Rules;
 
 namespace IotEvents.Gateway.Cli;
 
@@ -22,6 +23,7 @@ public static class CommandLine
             DemoCommand.Create(),
             CheckCommand.Create(),
             CadenceCommand.Create(),
+            RulesCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)
