@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IotEvents.Gateway.Cli.Rules;
 
 namespace IotEvents.Gateway.Cli;
 
@@ -21,6 +22,7 @@ public static class CommandLine
             RunCommand.Create(),
             DemoCommand.Create(),
             CheckCommand.Create(),
+            RulesCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)

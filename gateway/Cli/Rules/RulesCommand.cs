@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace IotEvents.Gateway.Cli.Rules;
+
+/// <summary><c>iotevents rules …</c>: what helps people to trust their rules. One file per verb, one line here.</summary>
+internal static class RulesCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("rules", "Test and understand rules before they wake anybody.");
+        return command;
+    }
+}
