@@ -11,6 +11,9 @@ public sealed record RuleEngineOptions
     /// </summary>
     public TimeSpan HistoricalAfter { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long the engine waits for readings that come later than younger ones: 0 s to 1 h. Default 0 s.</summary>
+    public TimeSpan Lateness { get; init; } = TimeSpan.Zero;
+
     /// <summary>Skips rules that cannot change their verdict. Off only in tests that prove it changes nothing.</summary>
     internal bool QuietBands { get; init; } = true;
 

@@ -5,9 +5,8 @@ namespace IotEvents.Gateway.Cli.Rules;
 /// <summary><c>iotevents rules …</c>: what helps people to trust their rules. One file per verb, one line here.</summary>
 internal static class RulesCommand
 {
-    public static Command Create()
+    public static Command Create() => new("rules", "Test and understand rules before they wake anybody.")
     {
-        var command = new Command("rules", "Test and understand rules before they wake anybody.");
-        return command;
-    }
+        RulesTestCommand.Create(),
+    };
 }
