@@ -18,9 +18,17 @@ internal static class RuleTestReport
             console.Profile.Width = LineMax;
         }
 
-        foreach (var result in summary.Results.Where(result => !result.Passed))
+        foreach (var runs in summary.Results.Where(result => !result.Passed)
+            .GroupBy(result => (result.Test.File, result.Test.Name, IsShuffled: result.Seed is not null)))
         {
+            var result = runs.First();
             WriteFailed(console, result, result.Failure!);
+            if (runs.Skip(1).Any())
+            {
+                console.MarkupLineInterpolated($"    Other orders of it fail too: seeds {string.Join(", ", runs.Skip(1).Select(run => run.Seed))}.");
+            }
+
+            console.WriteLine();
         }
 
         if (summary.Errors.Count > 0)
@@ -62,8 +70,6 @@ internal static class RuleTestReport
         {
             WriteExcerpt(console, excerpt, failure.At);
         }
-
-        console.WriteLine();
     }
 
     private static void WriteRows(IAnsiConsole console, RuleTestResult result, TimelineRow first)

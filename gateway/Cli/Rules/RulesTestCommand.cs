@@ -20,8 +20,8 @@ internal static class RulesTestCommand
         };
         var shuffle = new Option<string?>("--shuffle")
         {
-            Description = $"Also deliver the readings of each test in {SeedsPerTest} random orders, each reading late by less than this; the alerts must stay the same.",
-            HelpName = "30s",
+            Description = $"Also deliver the readings of each test in {SeedsPerTest} random orders, each reading late by less than this, such as 30s; the alerts must stay the same.",
+            HelpName = "TIME",
         };
         var seed = new Option<int>("--seed")
         {

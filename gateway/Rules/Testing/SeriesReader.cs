@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using IotEvents.Devices.Contracts;
 using IotEvents.Devices.Settings;
@@ -158,8 +157,10 @@ internal sealed class SeriesReader(IReadOnlyDictionary<string, string> recording
         var slash = name.LastIndexOf('/');
         if (slash <= 0 || slash == name.Length - 1 || Encoding.UTF8.GetByteCount(name) > NameBytesMax)
         {
-            errors.Add(AtKey(node, $"'{name}' is no series",
-                string.Create(CultureInfo.InvariantCulture, $"write DEVICE/METRIC, at most {NameBytesMax} bytes, and its unit behind a space: freezer-1/temperature degC")));
+            var isTail = node.Scalar is "" && slash < 0;
+            errors.Add(AtKey(node, $"'{key}' is no series", isTail
+                ? "between { and } a comma ends a series: put the series in quotes, or on a line of its own"
+                : $"write DEVICE/METRIC, at most {NameBytesMax} bytes, and its unit behind a space: freezer-1/temperature degC"));
             return null;
         }
 

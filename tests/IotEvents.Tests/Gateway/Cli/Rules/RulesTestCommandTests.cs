@@ -81,7 +81,7 @@ public sealed class RulesTestCommandTests : IDisposable
                 ▶ 40s raised warm   35s raised warm, d/temperature, warning, 20 °C  ← 5s earlier
                   1m ended warm     1m ended warm, d/temperature, recovered, 0 °C
                 First difference at 35s of a test that starts at 2026-03-01T12:00:00Z.
-                why  value > 10 degC: value is 20 °C
+                why  value > 10 degC: value (temperature) = 20 °C
                 why  Rule 'warm' fires since 35s; its condition became true at 10s.
                 why  The last reading was at 30s.
                 sent d/temperature °C: 0s 0   10s 20   20s 20   ▶30s 20   40s 20   50s 20   1m 0
@@ -174,6 +174,20 @@ public sealed class RulesTestCommandTests : IDisposable
         var (exit, text) = Run(new RulesTestCommand.Request([file], _folder.FullName, "30s", 40));
         Assert.True(exit == 0, text);
         Assert.Contains("1 test, 1 passed, each shuffled within 30s with the seeds 40, 41, 42, 43, 44", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_ShuffledTestThatFails_ShowsItsFirstSeed()
+    {
+        var (row, test) = (Summary().Results[0], Summary().Results[0].Test);
+        var console = Console(out var output);
+        var results = new[] { new RuleTestResult(test, null, [], null), row with { Seed = 4 }, row with { Seed = 5 }, row with { Seed = 7 } };
+        RuleTestReport.Write(console, new RuleTestSummary(results, [], [4, 5, 6, 7], TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(1)));
+        var text = output.ToString();
+        Assert.Contains("it is warm, shuffled with the seed 4\n", text, StringComparison.Ordinal);
+        Assert.Contains("Other orders of it fail too: seeds 5, 7.", text, StringComparison.Ordinal);
+        Assert.Single(text.Split("First difference")[1..]);
+        Assert.Contains("1 test, 0 passed, 1 failed", text, StringComparison.Ordinal);
     }
 
     [Fact]

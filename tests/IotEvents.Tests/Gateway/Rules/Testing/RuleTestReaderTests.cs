@@ -139,6 +139,14 @@ public sealed class RuleTestReaderTests
     }
 
     [Fact]
+    public void Mend_CommaInCurlyBrackets_AsksForQuotes()
+    {
+        var errors = new SettingsErrors();
+        _bench.Read("series: { d/temperature: 0, 20 x7 }\nexpect: []", errors);
+        Assert.Equal("between { and } a comma ends a series: put the series in quotes, or on a line of its own", Assert.Single(errors.All).Mend);
+    }
+
+    [Fact]
     public void Mend_MisspeltName_NamesTheNearest()
     {
         var errors = new SettingsErrors();

@@ -99,7 +99,7 @@ public sealed class RuleTestRunTests
     [Fact]
     public void Run_Failure_ExplainsTheTimeItIsAbout()
     {
-        var failure = _bench.Run("series: { d/temperature degC: 0 x3, 20 x2, 0 }\nexpect: [ { at: 45s, raised: warm } ]").Failure!;
+        var failure = _bench.Run("series: { d/temperature degC: \"0 x3, 20 x2, 0\" }\nexpect: [ { at: 45s, raised: warm } ]").Failure!;
         Assert.Equal(TimeSpan.FromSeconds(45), failure.At);
         Assert.Equal("Rule 'warm' is pending: its condition is true since 30s, and must be for 25s, until 55s.", failure.Why[0]);
         Assert.Equal([10.0, 20, 30, 40, 50], Assert.Single(failure.Around).Readings.Select(it => it.At.TotalSeconds));

@@ -22,7 +22,7 @@ public sealed class SeriesNotationTests
     [InlineData("5..10x6", "5 6 7 8 9 10")]
     [InlineData("1.5..0.5 for 3m", "1.5 1 0.5")]
     [InlineData("0..1 x11", "0 0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 1")]
-    [InlineData("1e16..3e16 x3", "1E+16 2E+16 3E+16")]
+    [InlineData("1e16..3e16 x3", "10000000000000000 20000000000000000 30000000000000000")]
     [InlineData("_", "_")]
     [InlineData("1, _x2, 2", "1 _ _ 2")]
     [InlineData("_ for 2m,3", "_ _ 3")]
@@ -119,6 +119,12 @@ public sealed class SeriesNotationTests
                 2 => Number(random),
                 _ => Group(random, depth),
             };
+            if (text == "nan")
+            {
+                // A word ends where a space is.
+                times = $" {times}";
+            }
+
             if (text[0] == '(' && times.Contains("for", StringComparison.Ordinal))
             {
                 times = $" x{count}";
@@ -133,7 +139,7 @@ public sealed class SeriesNotationTests
 
     private static (string Text, List<string> Steps) Number(Random random)
     {
-        var text = ((random.Next(-2000, 2000)) / 100m).ToString(CultureInfo.InvariantCulture);
+        var text = (random.Next(-2000, 2000) / 100m).ToString(CultureInfo.InvariantCulture);
         return (text, [double.Parse(text, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture)]);
     }
 

@@ -44,7 +44,7 @@ public sealed class ShuffleTests
     [Fact]
     public void RunShuffled_ReadingsThatCannotOvertake_SameAlerts()
     {
-        var test = _bench.Read("every: 30s\nseries: { d/temperature degC: (0, 20 x3, 60, 0) x20 }\nexpect: []");
+        var test = _bench.Read("every: 30s\nseries: { d/temperature degC: \"(0, 20 x3, 60, 0) x20\" }\nexpect: []");
         var results = RuleTestJudge.RunShuffled(test, _bench.Bed, new RuleEngineOptions { Lateness = Lateness }, Lateness, [1, 2, 3]).ToList();
         Assert.Equal([1, 2, 3], results.Select(it => it.Seed));
         Assert.All(results, it => Assert.True(it.Passed, $"seed {it.Seed}\n{RuleTestBench.Differences(it)}"));
@@ -55,7 +55,7 @@ public sealed class ShuffleTests
     public void RunShuffled_EngineThatWaitsForNothing_IsFoundOut()
     {
         // The control: without waiting, younger readings make older ones late, and other alerts come.
-        var test = _bench.Read("every: 5s\nseries: { d/temperature degC: (0, 20 x7, 60, 0) x20 }\nexpect: []");
+        var test = _bench.Read("every: 5s\nseries: { d/temperature degC: \"(0, 20 x7, 60, 0) x20\" }\nexpect: []");
         var results = RuleTestJudge.RunShuffled(test, _bench.Bed, new RuleEngineOptions(), Lateness, [1, 2, 3]);
         Assert.All(results, it => Assert.False(it.Passed, $"seed {it.Seed}"));
     }
