@@ -13,6 +13,9 @@ internal static class ZoneFile
     private const int HeaderBytes = 44;
     private const int OffsetMax = 26 * 3600;
 
+    /// <summary>The latest transition that is believed, in the year 6325; damaged files name others.</summary>
+    private const long InstantMax = 1L << 37;
+
     /// <summary>The zone in a file.</summary>
     /// <param name="name">The zone's name.</param>
     /// <param name="file">The file's bytes.</param>
@@ -71,7 +74,7 @@ internal static class ZoneFile
             var at = timeBytes == 8
                 ? BinaryPrimitives.ReadInt64BigEndian(times[(i * 8)..])
                 : BinaryPrimitives.ReadInt32BigEndian(times[(i * 4)..]);
-            if (indexes[i] >= header.Types || (i > 0 && at <= last))
+            if (indexes[i] >= header.Types || at > InstantMax || (i > 0 && at <= last))
             {
                 return null;
             }

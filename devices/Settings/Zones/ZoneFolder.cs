@@ -101,7 +101,7 @@ public sealed class ZoneFolder(string path)
     {
         const int lettersMax = 2;
         (string Name, int Letters) nearest = wrong.Length > NameCharactersMax ? ("", int.MaxValue)
-            : Names().Order(StringComparer.Ordinal).Select(name => (name, Distance(wrong, name))).MinBy(it => it.Item2);
+            : Names().OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal).Select(name => (name, Distance(wrong, name))).MinBy(it => it.Item2);
         return nearest.Letters <= lettersMax
             ? $"did you mean '{nearest.Name}'?"
             : "write an IANA name such as Europe/Berlin, America/New_York or UTC";
