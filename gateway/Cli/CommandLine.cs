@@ -24,6 +24,7 @@ public static class CommandLine
             CheckCommand.Create(),
             CadenceCommand.Create(),
             RulesCommand.Create(),
+            ScheduleCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)
