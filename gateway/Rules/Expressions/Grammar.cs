@@ -12,6 +12,9 @@ internal static class Grammar
     /// <summary>What is told by an error where the arguments of a function must end.</summary>
     public const string CloseError = "close";
 
+    /// <summary>What is told by an error where a length of time must follow.</summary>
+    public const string TimeError = "time";
+
     /// <summary>What is told by an error where a group must follow.</summary>
     public const string GroupError = "group";
 
@@ -111,13 +114,14 @@ internal static class Grammar
     // What may follow a number and makes a condition of it.
     private static Parser<Func<Syntax, Syntax>> Relations(Parser<Syntax> sum)
     {
-        var between = ZeroOrOne(Keyword("not")).AndSkip(Keyword("between")).And(sum).AndSkip(Keyword("and")).And(sum)
+        var between = ZeroOrOne(Keyword("not")).AndSkip(Keyword("between")).And(sum).AndSkip(Must("and")).And(sum)
             .Then<Func<Syntax, Syntax>>(static it => left => Negated(it.Item1.Count > 0, new BinarySyntax(Operator.And,
                 new BinarySyntax(Operator.GreaterOrEqual, left, it.Item2), new BinarySyntax(Operator.LessOrEqual, left, it.Item3))));
-        var isIn = ZeroOrOne(Keyword("not")).AndSkip(Keyword("in")).AndSkip(Open).And(Separated(Comma, sum)).AndSkip(Close)
+        var isIn = ZeroOrOne(Keyword("not")).AndSkip(Keyword("in")).AndSkip(Open).And(Separated(Comma, sum)).AndSkip(Close.ElseError(CloseError))
             .Then<Func<Syntax, Syntax>>(static it => left => Negated(it.Item1.Count > 0, new InSyntax(left, it.Item2)));
-        var verb = OneOf(Keyword("reaches").Then(static _ => false), Keyword("falls").AndSkip(Keyword("to")).Then(static _ => true));
-        var reach = verb.And(sum).AndSkip(Keyword("within")).And(Duration).And(ZeroOrOne(Keyword("over").SkipAnd(Duration)))
+        var verb = OneOf(Keyword("reaches").Then(static _ => false), Keyword("falls").AndSkip(Must("to")).Then(static _ => true));
+        var time = Duration.ElseError(TimeError);
+        var reach = verb.And(sum).AndSkip(Must("within")).And(time).And(ZeroOrOne(Keyword("over").SkipAnd(time)))
             .Then<Func<Syntax, Syntax>>(static it => left =>
                 new ReachSyntax(left, it.Item1, it.Item2, it.Item3, it.Item4.Count > 0 ? it.Item4[0] : null));
 
@@ -147,6 +151,9 @@ internal static class Grammar
         Used.Add(word);
         return Name.When((_, it) => it.Span.SequenceEqual(word));
     }
+
+    // Where a word has begun a form, another must follow.
+    private static Parser<string> Must(string word) => Keyword(word).ElseError(word);
 
     private static Parser<string> Keyword(string word)
     {

@@ -23,6 +23,9 @@ internal static class MetricMeasures
 
     private static readonly FrozenSet<string> Doubtful = Set("color colour sound absolute specific soil is has");
 
+    /// <summary>Every name that promises something by itself.</summary>
+    public static IEnumerable<string> Names => Words.Concat(Wholes).Order(StringComparer.Ordinal);
+
     /// <summary>The unit a name promises; open when it promises none.</summary>
     public static Measure Of(string metric) =>
         Promised(metric) is { } unit ? Measure.OfSeries(unit) : Measure.Open;
