@@ -10,7 +10,7 @@ namespace IotEvents.Gateway.Rules;
 /// Readings may raise and end; time alone may raise but never ends anything as recovered. A level is a small state machine of
 /// its own; the worst level that fires is the alert, and when that changes, one alert supersedes the other.
 /// </remarks>
-internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks)
+internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, HistoryDigester digester)
 {
     /// <summary>A reading came; the track has moved to it.</summary>
     public void OnReading(RuleInstance it, in Frame frame, RuleOutcome outcome)
@@ -75,6 +75,14 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks)
 
     /// <summary>The rule itself is another one: says what that changes.</summary>
     public void Changed(RuleInstance it, Timestamp time, RuleOutcome outcome) => Conclude(it, time, EndReason.RuleChanged, outcome);
+
+    /// <summary>It fires no more, and not because of a reading.</summary>
+    public void End(RuleInstance it, EndReason reason, Timestamp time, RuleOutcome outcome)
+    {
+        Array.Fill(it.Levels, LevelState.Normal);
+        it.Silent = false;
+        Conclude(it, time, reason, outcome);
+    }
 
     private void OnSilence(RuleInstance it, Timestamp due, RuleOutcome outcome)
     {
@@ -190,7 +198,7 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks)
 
         if (!isFiring)
         {
-            Say(InstanceWords.Ended(it, devices, reason, time), outcome);
+            Say(it, InstanceWords.Ended(it, devices, reason, time), outcome);
             it.Raised = null;
             marks.Add(it);
             return;
@@ -200,7 +208,7 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks)
         var severity = it.Silent || firing < 0 ? it.Rule.Severity : it.Rule.Levels[firing].Severity;
         if (severity != raised.Severity || (raised.Historical && !it.Track.IsHistorical))
         {
-            Say(InstanceWords.Ended(it, devices, EndReason.Superseded, time), outcome);
+            Say(it, InstanceWords.Ended(it, devices, EndReason.Superseded, time), outcome);
             Raise(it, firing, time, outcome);
         }
         else if (it.RaisedLevel != firing)
@@ -212,13 +220,29 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks)
 
     private void Raise(RuleInstance it, int level, Timestamp time, RuleOutcome outcome)
     {
+        if (it.Live?.Raised is { } live && live.Since <= time)
+        {
+            // A straggler of what fires anyway.
+            Array.Fill(it.Levels, LevelState.Normal);
+            it.Silent = false;
+            return;
+        }
+
         // With rule and series the time names the alert: two that begin with readings of the same time are still two.
         it.RaisedAt = it.RaisedAt.HasValue && time <= it.RaisedAt ? new Timestamp(it.RaisedAt.Nanoseconds + 1) : time;
         it.RaisedLevel = level;
         it.Raised = InstanceWords.Raised(it, devices, it.RaisedAt);
-        Say(it.Raised, outcome);
+        Say(it, it.Raised, outcome);
         marks.Add(it);
     }
 
-    private static void Say(Transition transition, RuleOutcome outcome) => outcome.Transitions.Add(transition);
+    private void Say(RuleInstance it, Transition transition, RuleOutcome outcome)
+    {
+        outcome.Transitions.Add(transition);
+        if (transition.Historical)
+        {
+            digester.Add(transition, it.Track.ReceivedAt);
+            marks.Add(digester);
+        }
+    }
 }

@@ -31,6 +31,9 @@ internal sealed record InstanceState
     /// <summary>What was said when it began to fire; null when it did not.</summary>
     public required Transition? Raised { get; init; }
 
+    /// <summary>What was said when it failed; null when it did not.</summary>
+    public required Transition? Failed { get; init; }
+
     /// <summary>What the condition itself remembered; empty when nothing.</summary>
     public required byte[] Memory { get; init; }
 
@@ -55,6 +58,7 @@ internal sealed record InstanceState
             RaisedAt = it.RaisedAt,
             JudgedAt = it.JudgedAt,
             Raised = it.Raised,
+            Failed = it.Failed,
             Memory = it.Judgement is IStatefulJudgement ? memory.ToArray() : [],
         };
     }
@@ -65,7 +69,7 @@ internal sealed record InstanceState
         var writer = new StateWriter();
         writer.Word(Judgement);
         writer.Text(Kind);
-        writer.Byte((byte)((Silent ? 1 : 0) | (Raised is null ? 0 : 2)));
+        writer.Byte((byte)((Silent ? 1 : 0) | (Raised is null ? 0 : 2) | (Failed is null ? 0 : 4)));
         writer.Time(RaisedAt);
         writer.Time(JudgedAt);
         writer.Byte((byte)Levels.Count);
@@ -81,6 +85,11 @@ internal sealed record InstanceState
         if (Raised is { } raised)
         {
             WriteRaised(writer, raised);
+        }
+
+        if (Failed is { } failed)
+        {
+            WriteRaised(writer, failed);
         }
 
         writer.Blob(Memory);
@@ -109,6 +118,7 @@ internal sealed record InstanceState
         }
 
         var raised = (flags & 2) != 0 ? ReadRaised(ref reader, subject) : null;
+        var failed = (flags & 4) != 0 ? ReadRaised(ref reader, subject) : null;
         var memory = reader.Blob();
         var isOurs = reader.IsComplete && count <= LevelsMax
             && levels.TrueForAll(level => level.Item2.State is >= RuleState.Normal and <= RuleState.Firing);
@@ -121,6 +131,7 @@ internal sealed record InstanceState
             RaisedAt = raisedAt,
             JudgedAt = judgedAt,
             Raised = raised,
+            Failed = failed,
             Memory = memory,
         };
     }

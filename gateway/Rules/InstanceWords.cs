@@ -7,6 +7,9 @@ namespace IotEvents.Gateway.Rules;
 /// <summary>Says what happened to a rule with a series, and why.</summary>
 internal static class InstanceWords
 {
+    /// <summary>What is added to a rule's id in the alert that says that it failed.</summary>
+    public const string FailedMark = ".failed";
+
     /// <summary>It began to fire.</summary>
     public static Transition Raised(RuleInstance instance, IDeviceDirectory devices, Timestamp time)
     {
@@ -44,6 +47,18 @@ internal static class InstanceWords
             Notify = raised.Notify,
         };
     }
+
+    /// <summary>The rule failed and is set aside.</summary>
+    public static Transition Failed(RuleInstance instance, IDeviceDirectory devices, string problem, Timestamp time) =>
+        Describe(instance, time) with
+        {
+            Rule = $"{instance.Rule.Id}{FailedMark}",
+            Kind = TransitionKind.Raised,
+            Severity = Severity.Warning,
+            Since = time,
+            Summary = $"The rule '{instance.Rule.Id}' does not judge {devices.Find(instance.Track.Series.Device).Name} any more",
+            Explanation = problem,
+        };
 
     /// <summary>Where it stands and why.</summary>
     public static string Explain(RuleInstance instance)

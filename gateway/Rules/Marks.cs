@@ -22,6 +22,18 @@ internal sealed class Marks
     /// <summary>Nobody owns this state any more.</summary>
     public void Delete(byte[] key) => _deleted.Add(key);
 
+    /// <summary>This is gone, with all that is kept of it.</summary>
+    public void Forget(IStateOwner owner)
+    {
+        if (owner.IsMarked)
+        {
+            owner.IsMarked = false;
+            _owners.Remove(owner);
+        }
+
+        _deleted.AddRange(owner.SaveAll().Select(entry => entry.Key));
+    }
+
     /// <summary>What has changed, as it is now; a null value means: delete the key. Afterwards nothing has changed.</summary>
     public List<KeyValuePair<byte[], byte[]?>> Take()
     {

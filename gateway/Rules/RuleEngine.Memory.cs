@@ -10,7 +10,7 @@ namespace IotEvents.Gateway.Rules;
 public sealed partial class RuleEngine
 {
     /// <summary>What fires at this moment, as it was raised.</summary>
-    public IEnumerable<Transition> Firing => AllInstances.Where(it => it.Raised is not null).Select(it => it.Raised!);
+    public IEnumerable<Transition> Firing => AllInstances.SelectMany(it => new[] { it.Raised, it.Failed }).OfType<Transition>();
 
     /// <summary>Takes over a checkpoint. Call once, after the catalog is restored and before the first reading; then replay the log behind it.</summary>
     /// <param name="state">Everything <see cref="TakeCheckpoint"/> gave, by key.</param>
@@ -62,8 +62,13 @@ public sealed partial class RuleEngine
     /// <returns>What became of everything that pended or fired.</returns>
     public RuleReceipt Reload(RuleSet rules, IDeviceDirectory devices, Timestamp now, RuleOutcome outcome)
     {
+        foreach (var backfill in _backfills.Values.ToList())
+        {
+            EndBackfill(backfill, outcome);
+        }
+
         var carried = AllInstances
-            .Select(it => new CarriedState(it.Rule.Id, it.Track.Series.Name, it.Save().Key, [], InstanceState.Of(it))).ToList();
+            .Select(it => new CarriedState(it.Rule.Id, it.Track.KeyName, it.Save().Key, [], InstanceState.Of(it))).ToList();
         var subjects = _binding.Subjects.ToDictionary(subject => (subject.Rule.Id, subject.Series.Name));
         Use(rules, devices);
         foreach (var track in _tracks)
@@ -99,10 +104,10 @@ public sealed partial class RuleEngine
     private RuleReceipt CarryOver(List<CarriedState> carried, Timestamp now, RuleOutcome outcome)
     {
         var lines = new List<RuleReceiptLine>();
-        var instances = AllInstances.ToDictionary(it => (it.Rule.Id, it.Track.Series.Name));
+        var instances = AllInstances.ToDictionary(it => (it.Rule.Id, it.Track.KeyName));
         foreach (var it in instances.Values.Where(it => it.Rule.Was is not null).ToList())
         {
-            instances.TryAdd((it.Rule.Was!, it.Track.Series.Name), it);
+            instances.TryAdd((it.Rule.Was!, it.Track.KeyName), it);
         }
 
         foreach (var state in carried)
@@ -139,7 +144,7 @@ public sealed partial class RuleEngine
 
     private static void Drop(CarriedState state, InstanceState memory, Timestamp now, List<RuleReceiptLine> lines, RuleOutcome outcome)
     {
-        if (memory.Raised is { } raised)
+        foreach (var raised in new[] { memory.Raised, memory.Failed }.OfType<Transition>())
         {
             outcome.Transitions.Add(raised with { Kind = TransitionKind.Ended, Reason = EndReason.RuleChanged, Time = now });
         }
@@ -156,7 +161,7 @@ public sealed partial class RuleEngine
         it.Take(memory, isSame);
 
         // A timer may fire before the next reading, and then has to say why.
-        Bind(it, outcome);
+        Bind(it);
         if (isSame && memory.Memory.Length > 0 && it.Judgement is IStatefulJudgement stateful)
         {
             var reader = new StateReader(memory.Memory);
@@ -167,6 +172,12 @@ public sealed partial class RuleEngine
         {
             var time = it.JudgedAt > it.Track.Time ? it.JudgedAt : it.Track.Time;
             it.ChangesAt = judgement.NextChange(it.Track.At(time));
+        }
+
+        if (!isSame && memory.Failed is { } failed)
+        {
+            // The rule was edited: it is tried again.
+            outcome.Transitions.Add(failed with { Kind = TransitionKind.Ended, Reason = EndReason.RuleChanged, Time = now });
         }
 
         if (isSame)
@@ -216,6 +227,7 @@ public sealed partial class RuleEngine
     private bool TryRestoreTrack(ParsedStateKey key, byte[] value) => key.Of switch
     {
         StateOf.Held => (_reorder ?? new ReorderBuffer(TimeSpan.Zero)).TryRestore(value, _catalog.Count),
+        StateOf.Digest => _digester.TryRestore(value),
         StateOf.Series => FindTrack(key.Subject) is { } track && track.TryRestore(value),
         StateOf.Subject => _binding.Subjects.FirstOrDefault(it => it.Rule.Id == key.Rule && it.Series.Name == key.Subject)
             is { } subject && subject.TryRestore(value),
@@ -225,18 +237,23 @@ public sealed partial class RuleEngine
     /// <summary>The track whose state stands under a key.</summary>
     private SeriesTrack? FindTrack(string name)
     {
-        var end = name.IndexOf(SeriesTrack.AnyQualityMark, StringComparison.Ordinal);
+        var end = name.IndexOf('\0', StringComparison.Ordinal);
         if (!_catalog.TryGet(end < 0 ? name : name[..end], out var series))
         {
             return null;
         }
 
-        return end < 0 ? TrackOf(series.Id) : TrackOf(series.Id).Any;
+        return end < 0 ? TrackOf(series.Id)
+            : name.EndsWith(SeriesTrack.AnyQualityMark, StringComparison.Ordinal) ? TrackOf(series.Id).Any
+            : _backfills.GetValueOrDefault(series.Id) ?? BeginBackfill(series);
     }
 
     /// <summary>What an alert of a gone rule names.</summary>
-    private Series SubjectOf(string name) =>
-        _catalog.TryGet(name, out var series) ? series : new Series(-1, name, "", Unit.None);
+    private Series SubjectOf(string name)
+    {
+        var plain = name.Split('\0')[0];
+        return _catalog.TryGet(plain, out var series) ? series : new Series(-1, plain, "", Unit.None);
+    }
 
     private sealed record CarriedState(string Rule, string Subject, byte[] Key, byte[] Bytes, InstanceState? State);
 }

@@ -38,6 +38,7 @@ public sealed partial class RuleEngine
     {
         _catalog = catalog;
         _options = options;
+        _digester = new HistoryDigester(options.HistoricalAfter);
         _reorder = options.Lateness > TimeSpan.Zero ? new ReorderBuffer(options.Lateness) : null;
         Use(rules, devices);
     }
@@ -56,8 +57,9 @@ public sealed partial class RuleEngine
     {
         get
         {
-            var (timer, held) = (_timers.Next, _reorder?.Next ?? Timestamp.None);
-            return !timer.HasValue || (held.HasValue && held < timer) ? held : timer;
+            var (timer, held, backfill) = (_timers.Next, _reorder?.Next ?? Timestamp.None, NextBackfillEnd);
+            var first = !timer.HasValue || (held.HasValue && held < timer) ? held : timer;
+            return !first.HasValue || (backfill.HasValue && backfill < first) ? backfill : first;
         }
     }
 
@@ -104,6 +106,10 @@ public sealed partial class RuleEngine
                 _timers.Wake(instance!);
                 Settle(instance!.Track);
             }
+            else
+            {
+                EndBackfills(next, outcome);
+            }
         }
     }
 
@@ -127,7 +133,7 @@ public sealed partial class RuleEngine
         .Concat(_binding.Subjects.SelectMany(subject => subject.Instances));
 
     private IEnumerable<SeriesTrack> Tracks =>
-        _tracks.SelectMany(track => track is null ? [] : track.Any is { } any ? new[] { track, any } : [track]);
+        _tracks.SelectMany(track => track is null ? [] : track.Any is { } any ? new[] { track, any } : [track]).Concat(_backfills.Values);
 
     private void Accept(in Reading reading, RuleOutcome outcome)
     {
@@ -157,7 +163,7 @@ public sealed partial class RuleEngine
         }
         else
         {
-            LateReadings++;
+            JudgeLate(track, reading, outcome);
         }
     }
 
@@ -189,7 +195,7 @@ public sealed partial class RuleEngine
         var isQuiet = _options.QuietBands && track.Band.Contains(reading.Value) && reading.Time < track.QuietUntil && !isNewClock;
         var isFirst = !track.HasTime;
         var wasHistorical = track.IsHistorical;
-        var isSooner = track.Advance(reading, IsHistorical(reading), isUntrusted);
+        var isSooner = track.Advance(reading, track.IsBackfill || IsHistorical(reading), isUntrusted);
         _marks.Add(track);
         if (!isQuiet || wasHistorical != track.IsHistorical)
         {
@@ -235,7 +241,7 @@ public sealed partial class RuleEngine
         {
             if (_binding.IsOutdated(instance))
             {
-                Bind(instance, outcome);
+                Bind(instance);
             }
 
             var isDue = instance.Deadline is { HasValue: true } until && track.Time >= until;
@@ -266,7 +272,7 @@ public sealed partial class RuleEngine
         if (_binding.IsOutdated(instance))
         {
             // It may fire before the first reading after a start, and then has to say why.
-            Bind(instance, outcome);
+            Bind(instance);
         }
 
         Guard(instance, instance.Track.At(instance.Track.Time), outcome, isReading: false);
@@ -294,22 +300,23 @@ public sealed partial class RuleEngine
         }
     }
 
-    private void Bind(RuleInstance instance, RuleOutcome outcome)
+    private void Bind(RuleInstance instance)
     {
-        var before = instance.Problem;
-        _binding.Bind(instance);
-        if (instance.Problem.Length > 0 && instance.Problem != before)
+        // What has failed stays aside until it is edited; what only does not fit is tried again when something new is known.
+        if (instance.Failed is null)
         {
-            SetAside(instance, instance.Problem, outcome);
+            _binding.Bind(instance);
         }
     }
 
-    private static void SetAside(RuleInstance instance, string problem, RuleOutcome outcome)
+    private void SetAside(RuleInstance instance, string problem, RuleOutcome outcome)
     {
-        _ = outcome;
         instance.Judgement = null;
         instance.Problem = problem;
         instance.Band = Band.Empty;
+        instance.Failed = InstanceWords.Failed(instance, _binding.Devices, problem, instance.Track.Time);
+        outcome.Transitions.Add(instance.Failed);
+        _marks.Add(instance);
     }
 
     // The gateway's clock was set, or lost: times before and after do not compare, so what is pending begins anew.
@@ -375,14 +382,14 @@ public sealed partial class RuleEngine
         return track;
     }
 
-    private static SeriesTrack AnyOf(SeriesTrack track) => track.Any ??= new SeriesTrack(track.Series, anyQuality: true);
+    private static SeriesTrack AnyOf(SeriesTrack track) => track.Any ??= new SeriesTrack(track.Series, SeriesTrack.AnyQualityMark);
 
     [MemberNotNull(nameof(_rules), nameof(_binding), nameof(_judge), nameof(_timers))]
     private void Use(RuleSet rules, IDeviceDirectory devices)
     {
         _rules = rules;
         _binding = new RuleBinding(rules, _catalog, devices, _options, TrackOf);
-        _judge = new InstanceJudge(devices, _marks);
+        _judge = new InstanceJudge(devices, _marks, _digester);
         _timers = new TimerQueue(_options.Lateness);
     }
 

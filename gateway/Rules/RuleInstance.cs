@@ -51,6 +51,12 @@ internal sealed class RuleInstance : IStateOwner
     /// <summary>Why it is set aside; empty when it is not.</summary>
     public string Problem { get; set; } = "";
 
+    /// <summary>The alert that says that it failed and is set aside; null while it works.</summary>
+    public Transition? Failed { get; set; }
+
+    /// <summary>The same rule with the same series now, of an instance that judges what came too late; null otherwise.</summary>
+    public RuleInstance? Live { get; set; }
+
     /// <summary>The names it was last bound against; see <see cref="RuleEngine"/>.</summary>
     public int BoundAt { get; set; }
 
@@ -146,13 +152,13 @@ internal sealed class RuleInstance : IStateOwner
 
     /// <summary>True when nothing is lost with it.</summary>
     /// <remarks>A raise that is not behind the clock yet must be remembered, so that the next one gets another name.</remarks>
-    private bool IsPlain => Raised is null && JudgedAt <= Track.Time && !(RaisedAt >= Track.Time && RaisedAt.HasValue)
+    private bool IsPlain => Raised is null && Failed is null && JudgedAt <= Track.Time && !(RaisedAt >= Track.Time && RaisedAt.HasValue)
         && Judgement is not IStatefulJudgement
         && Array.TrueForAll(Levels, level => level is { State: RuleState.Normal, Bad: 0 });
 
     /// <inheritdoc/>
     public KeyValuePair<byte[], byte[]?> Save() =>
-        new(StateKey.OfInstance(Rule.Id, Track.Series.Name), IsPlain ? null : InstanceState.Of(this).Write());
+        new(StateKey.OfInstance(Rule.Id, Track.KeyName), IsPlain ? null : InstanceState.Of(this).Write());
 
     /// <summary>Takes over what was remembered, of this rule or of what it was before an edit.</summary>
     /// <param name="memory">What was remembered.</param>
@@ -169,6 +175,10 @@ internal sealed class RuleInstance : IStateOwner
         }
 
         RaisedLevel = FiringLevel;
+        if (isSame && memory.Failed is { } failed)
+        {
+            (Failed, Problem) = (failed, failed.Explanation);
+        }
     }
 
     /// <summary>Notes for which values nothing would happen if the last reading came again, and when time itself may change something.</summary>

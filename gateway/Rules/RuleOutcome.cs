@@ -9,6 +9,9 @@ public sealed class RuleOutcome
     /// <summary>What changed, in the order it happened.</summary>
     public List<Transition> Transitions { get; } = [];
 
+    /// <summary>What was found in readings from the past that have stopped coming.</summary>
+    public List<HistoryDigest> Digests { get; } = [];
+
     /// <summary>True when time alone changed something: the batch must then be recorded with that time, so that a replay meets it at the same place.</summary>
     public bool HasElapsed { get; set; }
 
@@ -16,6 +19,7 @@ public sealed class RuleOutcome
     public void Clear()
     {
         Transitions.Clear();
+        Digests.Clear();
         HasElapsed = false;
     }
 }

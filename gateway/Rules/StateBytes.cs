@@ -20,6 +20,9 @@ internal interface IStateOwner
 /// <summary>Keys of the rules' state: names, because they outlive numbers.</summary>
 internal static class StateKey
 {
+    /// <summary>The key of the digest that is being gathered.</summary>
+    public static byte[] OfDigest => [(byte)StateOf.Digest, 0];
+
     /// <summary>The key of the readings that are held back.</summary>
     public static byte[] OfHeld => [(byte)StateOf.Held, 0];
 
@@ -54,7 +57,7 @@ internal static class StateKey
             return new ParsedStateKey(of, "", Encoding.UTF8.GetString(key[9..]), BinaryPrimitives.ReadInt64BigEndian(key[1..]));
         }
 
-        if (of == StateOf.Held)
+        if (of is StateOf.Held or StateOf.Digest)
         {
             return new ParsedStateKey(of, "", "", 0);
         }
@@ -74,6 +77,9 @@ internal enum StateOf : byte
 {
     /// <summary>No key of ours.</summary>
     Nothing = 0,
+
+    /// <summary>The digest that is being gathered.</summary>
+    Digest = (byte)'d',
 
     /// <summary>Readings that are held back.</summary>
     Held = (byte)'h',

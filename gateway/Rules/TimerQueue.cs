@@ -34,7 +34,7 @@ internal sealed class TimerQueue(TimeSpan lateness)
     public void Wake(RuleInstance instance)
     {
         var deadline = instance.Deadline;
-        if (!deadline.HasValue || instance.Track.IsUntrusted || instance.Problem.Length > 0)
+        if (!deadline.HasValue || instance.Track.IsUntrusted || instance.Track.IsBackfill || instance.Problem.Length > 0)
         {
             return;
         }

@@ -56,23 +56,14 @@ internal sealed class RuleBinding
     {
         var series = track.Series;
         var device = Devices.Find(series.Device);
-        List<RuleInstance> usable = [], all = [];
-        foreach (var i in _index.Candidates(series))
+        var instances = InstancesOf(track).ToLookup(it => it.Rule.AnyQuality);
+        track.Instances = [.. instances[false]];
+        track.Learns = Array.Exists(track.Instances, instance => instance.Learns);
+        if (instances[true].Any())
         {
-            var rule = _rules.Rules[i];
-            if (rule.Match.Fits(series, device))
-            {
-                var (judges, on) = rule.AnyQuality ? (all, any()) : (usable, track);
-                judges.Add(new RuleInstance(rule, i, on));
-            }
-        }
-
-        track.Instances = [.. usable];
-        track.Learns = usable.Exists(instance => instance.Learns);
-        if (all.Count > 0)
-        {
-            any().Instances = [.. all];
-            any().Learns = all.Exists(instance => instance.Learns);
+            var all = any();
+            all.Instances = [.. instances[true].Select(it => new RuleInstance(it.Rule, it.RuleIndex, all))];
+            all.Learns = Array.Exists(all.Instances, instance => instance.Learns);
         }
 
         var isSelected = false;
@@ -88,6 +79,14 @@ internal sealed class RuleBinding
         track.Watchers = _subjects.Appear(track, device);
         track.IsWatched = isSelected || _watchedMetrics.Contains(series.Metric) || _watchedSeries.Contains(series.Name);
         _version += track.IsWatched ? 1 : 0;
+    }
+
+    /// <summary>The rules that judge a series, as instances that remember nothing yet.</summary>
+    public IEnumerable<RuleInstance> InstancesOf(SeriesTrack track)
+    {
+        var device = Devices.Find(track.Series.Device);
+        return _index.Candidates(track.Series).Where(i => _rules.Rules[i].Match.Fits(track.Series, device))
+            .Select(i => new RuleInstance(_rules.Rules[i], i, track));
     }
 
     /// <summary>The unit of a series is known now.</summary>

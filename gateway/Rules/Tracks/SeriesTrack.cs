@@ -6,7 +6,7 @@ using IotEvents.Gateway.Rules.Windows;
 namespace IotEvents.Gateway.Rules.Tracks;
 
 /// <summary>What the rules remember of one series: its clock, its last values, the readings they look back on.</summary>
-internal sealed class SeriesTrack(Series series, bool anyQuality = false) : Track(series), ISeriesView, IStateOwner
+internal sealed class SeriesTrack(Series series, string mark = "") : Track(series), ISeriesView, IStateOwner
 {
     private const int IntervalsMax = 8;
 
@@ -19,6 +19,15 @@ internal sealed class SeriesTrack(Series series, bool anyQuality = false) : Trac
 
     /// <summary>What is added to the series' name in the key of a track of any quality. No name has it.</summary>
     public const string AnyQualityMark = "\0any";
+
+    /// <summary>The mark of a track of readings that came too late.</summary>
+    public const string BackfillMark = "\0late";
+
+    /// <inheritdoc/>
+    public override string KeyName => Series.Name + mark;
+
+    /// <inheritdoc/>
+    public override bool IsBackfill => mark == BackfillMark;
 
     /// <summary>The same series with readings of any quality; null when no rule asks for them.</summary>
     public SeriesTrack? Any { get; set; }
@@ -78,6 +87,9 @@ internal sealed class SeriesTrack(Series series, bool anyQuality = false) : Trac
         Kept = span > Kept ? span : Kept;
     }
 
+    /// <summary>Forgets the readings that were looked back on.</summary>
+    public void ForgetPoints() => Points?.TrimBefore(new Timestamp(long.MaxValue));
+
     /// <summary>Forgets who judges it, and keeps what it remembers.</summary>
     public void Unwire()
     {
@@ -103,7 +115,7 @@ internal sealed class SeriesTrack(Series series, bool anyQuality = false) : Trac
             if (!isSameClock || reading.Time < Time)
             {
                 // The clock was set: times before and after do not compare.
-                points.TrimBefore(new Timestamp(long.MaxValue));
+                ForgetPoints();
             }
 
             points.Add(reading.Time, reading.Value);
@@ -165,8 +177,6 @@ internal sealed class SeriesTrack(Series series, bool anyQuality = false) : Trac
         Points ??= new PointRing();
         return Points.TryRestore(chunks);
     }
-
-    private string KeyName => anyQuality ? Series.Name + AnyQualityMark : Series.Name;
 
     private byte[] Write()
     {

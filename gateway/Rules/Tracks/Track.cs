@@ -14,6 +14,12 @@ internal abstract class Track(Series subject) : IStateOwner
     /// <summary>What alerts name: the series; for a device or a group one that is in no catalog, with the number -1.</summary>
     public Series Series => subject;
 
+    /// <summary>Its name in keys of state: the subject's, with a mark where there are several tracks of one series.</summary>
+    public virtual string KeyName => subject.Name;
+
+    /// <summary>True for readings that came too late: time passes with them alone, and what they raise is history.</summary>
+    public virtual bool IsBackfill => false;
+
     /// <summary>The rules that judge it, in the order of the rule set.</summary>
     public RuleInstance[] Instances { get; set; } = [];
 

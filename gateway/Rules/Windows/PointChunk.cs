@@ -5,10 +5,10 @@ namespace IotEvents.Gateway.Rules.Windows;
 
 /// <summary>Up to 64 points as they are written: their numbers, their times, and the exact bits of their values.</summary>
 /// <remarks>
-/// A version byte; the numbers of the chunk's first point in the chunk, of its points less one, of the first point of the ring,
-/// and of the points dropped; the first time and value in eight bytes each; then for each further point how the step of time
-/// differs from the step before (a regular series takes one byte), and which bytes of the value differ from the value before.
-/// Numbers are in base 128, the lowest seven bits first.
+/// A version byte; the place of the first point in the chunk and the number of points less one, a byte each; the number of the
+/// ring's first point, and how many points it dropped; the first time and value in eight bytes each; then for each further
+/// point how the step of time differs from the step before (one byte in a regular series), and the bytes of the value that
+/// differ from the value before. Numbers are in base 128, the lowest seven bits first.
 /// </remarks>
 /// <param name="First">The number of its first point.</param>
 /// <param name="Count">Its points.</param>

@@ -4,12 +4,12 @@ namespace IotEvents.Gateway.Rules.Windows;
 
 /// <summary>The points a rule looks back on, in order of time, bounded in number.</summary>
 /// <remarks>
-/// Points lie in two arrays without a gap, so a window is a slice of them. The head moves as points are forgotten; the
-/// rest is moved to the front when the arrays are full, which costs at most seven moves for each point added. Every point has a
-/// number, counted from the first one ever added, and belongs to the chunk of that number divided by
+/// Points lie in two arrays without a gap, so a window is a slice of them. The head moves as points are forgotten; the rest
+/// is moved to the front when the arrays are full, which costs at most seven moves for each point added. Every point has a
+/// number, counted from the first one added, and belongs to the chunk of that number divided by
 /// <see cref="PointChunk.PointsMax"/>; chunks are what is written.
 /// </remarks>
-internal sealed class PointRing
+internal sealed partial class PointRing
 {
     private const int CapacityMin = 16;
 
@@ -19,12 +19,6 @@ internal sealed class PointRing
     private int _head;
     private int _count;
     private long _first;
-
-    // What is on disk: the chunks from _savedChunk on with all points before _savedEnd, seen from the point _savedFirst.
-    private long _savedChunk;
-    private long _savedEnd;
-    private long _savedFirst;
-    private List<long>? _unreadable;
 
     /// <summary>Makes an empty ring; it takes memory only as points come.</summary>
     /// <param name="pointsMax">The most points kept, at least 1; the oldest leave first.</param>
@@ -38,7 +32,8 @@ internal sealed class PointRing
     /// <summary>The number of points.</summary>
     public int Count => _count;
 
-    /// <summary>How many points left because there were too many, not because of their age; survives a restart unless the ring was empty.</summary>
+    /// <summary>How many points left because there were too many, not because of their age.</summary>
+    /// <remarks>It outlives a restart, unless the ring is saved empty.</remarks>
     public long Dropped { get; private set; }
 
     /// <summary>All points; valid until the ring changes.</summary>
@@ -78,7 +73,9 @@ internal sealed class PointRing
         }
     }
 
-    /// <summary>The points after one instant and not after another: the window is open at its left end, as in Prometheus 3.</summary>
+    /// <summary>The points of a window that is open at its left end, as in Prometheus 3.</summary>
+    /// <param name="after">Its left end; a point exactly there is left out.</param>
+    /// <param name="upTo">Its right end; a point exactly there belongs to it.</param>
     /// <returns>Empty when there is none; valid until the ring changes.</returns>
     public PointSpan Between(Timestamp after, Timestamp upTo)
     {
@@ -87,120 +84,8 @@ internal sealed class PointRing
         return Slice(start, Math.Max(0, end - start));
     }
 
-    /// <summary>The chunks that changed since they were last saved or restored; takes them for saved.</summary>
-    /// <returns>Each chunk once; null bytes mean that the chunk is gone.</returns>
-    /// <remarks>
-    /// A point is written with its chunk; that points were forgotten is written with the last chunk only, which names the
-    /// first point that counts. So a window that slides costs one chunk a save.
-    /// </remarks>
-    public IEnumerable<(long Chunk, byte[]? Bytes)> SaveChanges()
-    {
-        var changes = new List<(long, byte[]?)>();
-        var end = _first + _count;
-        var firstKept = _count == 0 ? PointChunk.After(_savedEnd) : PointChunk.Of(_first);
-        for (; _savedChunk < Math.Min(firstKept, PointChunk.After(_savedEnd)); _savedChunk++)
-        {
-            changes.Add((_savedChunk, null));
-        }
-
-        var firstWritten = long.MaxValue;
-        if (_count > 0 && (end != _savedEnd || _first != _savedFirst))
-        {
-            firstWritten = Math.Max(firstKept, end == _savedEnd ? PointChunk.Of(end - 1) : PointChunk.Of(_savedEnd));
-            for (var chunk = firstWritten; chunk <= PointChunk.Of(end - 1); chunk++)
-            {
-                changes.Add((chunk, Write(chunk)));
-            }
-        }
-
-        foreach (var chunk in _unreadable ?? [])
-        {
-            if (chunk < firstWritten || chunk > PointChunk.Of(end - 1))
-            {
-                changes.Add((chunk, null));
-            }
-        }
-
-        _unreadable = null;
-        (_savedChunk, _savedEnd, _savedFirst) = (_count == 0 ? PointChunk.After(end) : PointChunk.Of(_first), end, _first);
-        return changes;
-    }
-
-    /// <summary>Takes over all chunks that were saved and are not gone, in any order.</summary>
-    /// <returns>
-    /// False when they are not of this version or do not belong together; the ring is empty then, and the next
-    /// <see cref="SaveChanges"/> says that they are gone.
-    /// </returns>
-    public bool TryRestore(IEnumerable<(long Chunk, byte[] Bytes)> chunks)
-    {
-        var ordered = chunks.OrderBy(it => it.Chunk).ToList();
-        Clear();
-        if (ordered.Count == 0 || Read(ordered))
-        {
-            return true;
-        }
-
-        Clear();
-        _unreadable = [.. ordered.Select(it => it.Chunk)];
-        return false;
-    }
-
-    private bool Read(List<(long Chunk, byte[] Bytes)> chunks)
-    {
-        Span<long> times = stackalloc long[PointChunk.PointsMax];
-        Span<double> values = stackalloc double[PointChunk.PointsMax];
-        if (!PointChunk.TryRead(chunks[^1].Bytes, chunks[^1].Chunk, times, values, out var last))
-        {
-            return false;
-        }
-
-        var next = last.RingFirst;
-        if (chunks[0].Chunk != PointChunk.Of(next))
-        {
-            return false;
-        }
-
-        _first = next;
-        Dropped = last.Dropped;
-        foreach (var (number, bytes) in chunks)
-        {
-            if (!PointChunk.TryRead(bytes, number, times, values, out var chunk)
-                || chunk.First > next || chunk.End <= next || PointChunk.Of(next) != number)
-            {
-                return false;
-            }
-
-            for (var i = (int)(next - chunk.First); i < chunk.Count; i++)
-            {
-                if (_count > 0 && times[i] < _times[_head + _count - 1])
-                {
-                    return false;
-                }
-
-                Add(new Timestamp(times[i]), values[i]);
-            }
-
-            next = chunk.End;
-        }
-
-        (_savedChunk, _savedEnd, _savedFirst) = (chunks[0].Chunk, next, last.RingFirst);
-        return true;
-    }
-
-    private byte[] Write(long chunk)
-    {
-        var start = Math.Max(_first, PointChunk.FirstPoint(chunk));
-        var end = Math.Min(_first + _count, PointChunk.FirstPoint(chunk + 1));
-        return PointChunk.Write(Slice((int)(start - _first), (int)(end - start)), start, _first, Dropped);
-    }
-
-    private void Clear()
-    {
-        (_times, _values, _head, _count, _first, Dropped) = ([], [], 0, 0, 0, 0);
-        (_savedChunk, _savedEnd, _savedFirst, _unreadable) = (0, 0, 0, null);
-    }
-
-    private PointSpan Slice(int start, int count) => new(_times.AsSpan(_head + start, count), _values.AsSpan(_head + start, count));
+    private PointSpan Slice(int start, int count) =>
+        new(_times.AsSpan(_head + start, count), _values.AsSpan(_head + start, count));
 
     private void Forget(int count)
     {

@@ -1,6 +1,7 @@
 namespace IotEvents.Gateway.Rules.Windows;
 
-/// <summary>Points of a series in order of time, looked at where they lie; valid until the ring they came from changes.</summary>
+/// <summary>Points of a series in order of time, looked at where they lie.</summary>
+/// <remarks>Valid until the ring they came from changes.</remarks>
 /// <param name="times">Nanoseconds since the Unix epoch, never falling.</param>
 /// <param name="values">As many values, in the unit of the series.</param>
 internal readonly ref struct PointSpan(ReadOnlySpan<long> times, ReadOnlySpan<double> values)

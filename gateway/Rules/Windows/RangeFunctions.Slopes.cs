@@ -7,17 +7,19 @@ internal static partial class RangeFunctions
 {
     private const double NanosecondsPerSecond = 1e9;
 
-    // A step longer than this many mean steps means that the series began or ended inside the window.
+    // Where the edge is further away than this many mean steps, the series began or ended inside the window.
     private const double StepsToEdgeMax = 1.1;
 
-    /// <summary>How fast a counter grows, per second; a falling value counts as a new start from 0. Needs two points of different times.</summary>
+    /// <summary>How fast a counter grows, per second; a falling value counts as a new start from 0.</summary>
+    /// <remarks>Needs two points of different times.</remarks>
     /// <param name="points">The points of the window.</param>
     /// <param name="start">Where the window begins; before its end.</param>
     /// <param name="end">Where the window ends.</param>
     public static double Rate(PointSpan points, Timestamp start, Timestamp end) =>
         Increase(points, start, end) / Seconds(start.Nanoseconds, end.Nanoseconds);
 
-    /// <summary>How much a counter grows over the whole window; a falling value counts as a new start from 0. Needs two points of different times.</summary>
+    /// <summary>How much a counter grows over the whole window; a falling value counts as a new start from 0.</summary>
+    /// <remarks>Needs two points of different times.</remarks>
     /// <param name="points">The points of the window.</param>
     /// <param name="start">Where the window begins.</param>
     /// <param name="end">Where the window ends.</param>
@@ -41,7 +43,8 @@ internal static partial class RangeFunctions
         return Extrapolate(points, start, end, growth, zero);
     }
 
-    /// <summary>How much a value that may rise and fall changes over the whole window, in its unit. Needs two points of different times.</summary>
+    /// <summary>How much a value that may rise and fall changes over the whole window, in its unit.</summary>
+    /// <remarks>Needs two points of different times.</remarks>
     /// <param name="points">The points of the window.</param>
     /// <param name="start">Where the window begins.</param>
     /// <param name="end">Where the window ends.</param>
@@ -50,10 +53,11 @@ internal static partial class RangeFunctions
             ? double.NaN
             : Extrapolate(points, start, end, points.Values[^1] - points.Values[0], double.PositiveInfinity);
 
-    /// <summary>The slope of the line of least squares, per second. Needs two points of different times.</summary>
+    /// <summary>The slope of the line of least squares, per second; needs two points of different times.</summary>
     public static double Deriv(PointSpan points) => points.Count < 2 ? double.NaN : Line(points, points.Times[0]).Slope;
 
-    /// <summary>The value on the line of least squares at a later time, in the unit of the values. Needs two points of different times.</summary>
+    /// <summary>The value on the line of least squares at a later time, in the unit of the values.</summary>
+    /// <remarks>Needs two points of different times.</remarks>
     /// <param name="points">The points of the window.</param>
     /// <param name="at">Where the window ends.</param>
     /// <param name="ahead">How long after that.</param>

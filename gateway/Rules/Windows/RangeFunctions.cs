@@ -71,7 +71,7 @@ internal static partial class RangeFunctions
     /// <summary>The newest value; needs one point.</summary>
     public static double Last(PointSpan points) => points.IsEmpty ? double.NaN : points.Values[^1];
 
-    /// <summary>The standard deviation of the points as a whole population, in the unit of the values; needs one point.</summary>
+    /// <summary>The standard deviation of the points as a whole population, in their unit; needs one point.</summary>
     /// <remarks>Welford, "Note on a Method for Calculating Corrected Sums of Squares and Products", 1962.</remarks>
     public static double StdDev(PointSpan points)
     {
@@ -87,7 +87,7 @@ internal static partial class RangeFunctions
     }
 
     /// <summary>A quantile, linear between the two nearest ranks, in the unit of the values; needs one point.</summary>
-    /// <param name="phi">The part of the points that lie below, 0 to 1; below 0 the result is −∞, above 1 it is +∞.</param>
+    /// <param name="phi">The part of the points that lies below, 0 to 1; below 0 the result is −∞, above 1 it is +∞.</param>
     /// <param name="points">The points; more than 256 are sorted in a buffer lent by the array pool.</param>
     public static double Quantile(double phi, PointSpan points)
     {
@@ -126,7 +126,8 @@ internal static partial class RangeFunctions
         return points.IsEmpty ? double.NaN : changes;
     }
 
-    /// <summary>How often a value is smaller than the one before it, which a counter is only after it began anew; needs one point.</summary>
+    /// <summary>How often a value is smaller than the one before it; needs one point.</summary>
+    /// <remarks>A counter falls only when it begins anew.</remarks>
     public static double Resets(PointSpan points)
     {
         var resets = 0;
@@ -145,7 +146,8 @@ internal static partial class RangeFunctions
         foreach (var value in values)
         {
             count++;
-            if (!double.IsInfinity(mean.Sum) || double.IsNaN(value) || (double.IsInfinity(value) && value != mean.Sum))
+            var stays = double.IsInfinity(mean.Sum) && (double.IsFinite(value) || value == mean.Sum);
+            if (!stays)
             {
                 mean.Add((value / count) - (mean.Sum / count));
             }

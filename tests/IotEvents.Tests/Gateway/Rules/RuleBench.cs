@@ -14,11 +14,11 @@ internal sealed class RuleBench : IDeviceDirectory
 
     private readonly Dictionary<string, DeviceDescription> _devices = [];
 
-    public RuleBench(string rules, bool quietBands = true)
+    public RuleBench(string rules, bool quietBands = true, int stepsMax = 1_000_000, double lateness = 0)
     {
         Rules = Load(rules, out var errors);
         Assert.True(errors.IsEmpty, string.Join('\n', errors.All));
-        Options = new RuleEngineOptions { QuietBands = quietBands };
+        Options = new RuleEngineOptions { QuietBands = quietBands, StepsMax = stepsMax, Lateness = TimeSpan.FromSeconds(lateness) };
         Engine = new RuleEngine(Rules, Catalog, this, Options);
     }
 
@@ -37,6 +37,8 @@ internal sealed class RuleBench : IDeviceDirectory
     public Dictionary<string, byte[]> Stored { get; } = [];
 
     public List<Transition> Transitions { get; } = [];
+
+    public List<HistoryDigest> Digests { get; } = [];
 
     public string Log => string.Join(", ", Transitions.Select(Describe));
 
@@ -136,6 +138,7 @@ internal sealed class RuleBench : IDeviceDirectory
         }
 
         Transitions.AddRange(Outcome.Transitions);
+        Digests.AddRange(Outcome.Digests);
         Outcome.Clear();
     }
 }
