@@ -35,7 +35,7 @@ internal sealed class WindowNode(ISeriesView view, Window window, WindowFunction
     private double ComputeAnew(in Frame frame)
     {
         var points = window.At(frame.Time, view, steps);
-        steps.Take(function.IsQuick ? 1 : points.Count + 1);
+        steps.Take(function.IsQuick ? 1 : Math.Max(1, points.Count));
         if (points.Count == 0)
         {
             return function.IsZeroWhenEmpty && view.Time.HasValue ? 0 : double.NaN;
@@ -116,7 +116,7 @@ internal sealed class ReachNode(
         }
 
         var points = window.At(frame.Time, view, steps);
-        steps.Take(points.Count + 1);
+        steps.Take(Math.Max(1, points.Count));
         _slope = RangeFunctions.Deriv(points.Points);
         _then = RangeFunctions.PredictLinear(points.Points, points.End, within);
         _moment = (view.Version, frame.Time);

@@ -1,5 +1,6 @@
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules;
 using IotEvents.Gateway.Rules.Expressions;
 using IotEvents.Gateway.Rules.Windows;
 using Xunit;
@@ -12,6 +13,7 @@ internal sealed class ConditionBench
     public static readonly Timestamp Start = RuleBench.Start;
 
     private readonly Dictionary<string, BenchSeries> _series = [];
+    private readonly List<BenchSeries> _order = [];
     private readonly Dictionary<(string Device, string Name), (double, Unit)> _attributes = [];
     private readonly Dictionary<(string Device, string Name), string> _labels = [];
 
@@ -42,6 +44,7 @@ internal sealed class ConditionBench
         {
             var slash = name.LastIndexOf('/');
             _series[name] = series = new BenchSeries(new Series(_series.Count, name[..slash], name[(slash + 1)..], Units.Get(unit)));
+            _order.Add(series);
         }
 
         return series;
@@ -150,17 +153,31 @@ internal sealed class ConditionBench
 
     private sealed class Members(ConditionBench bench, MemberSelector selector) : IMembers
     {
-        public int Count => All.Count;
+        private readonly List<BenchSeries> _members = [];
+        private int _seen;
 
         // In the order they appeared, as the engine has them.
-        private List<BenchSeries> All => [.. bench._series.Values.Where(it => selector.Device is null
-            || (IotEvents.Gateway.Rules.Glob.Matches(selector.Device, it.Series.Device)
-                && IotEvents.Gateway.Rules.Glob.Matches(selector.Metric, it.Series.Metric)))];
+        public int Count
+        {
+            get
+            {
+                for (; _seen < bench._order.Count; _seen++)
+                {
+                    var it = bench._order[_seen];
+                    if (selector.Device is null || (Glob.Matches(selector.Device, it.Series.Device) && Glob.Matches(selector.Metric, it.Series.Metric)))
+                    {
+                        _members.Add(it);
+                    }
+                }
 
-        public Series Series(int index) => All[index].Series;
+                return _members.Count;
+            }
+        }
 
-        public ISeriesView View(int index) => All[index];
+        public Series Series(int index) => _members[index].Series;
 
-        public IScope Scope(int index) => new Scope(bench, All[index]);
+        public ISeriesView View(int index) => _members[index];
+
+        public IScope Scope(int index) => new Scope(bench, _members[index]);
     }
 }

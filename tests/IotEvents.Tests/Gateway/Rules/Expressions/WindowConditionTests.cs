@@ -202,7 +202,7 @@ public sealed class WindowConditionTests
         bench.Steps.Refill();
         _ = bound.Node.Judge(bound.Frame(540));
         _ = bound.Node.Judge(bound.Frame(540));
-        bench.Steps.Take(1_000_000 - 6);
+        bench.Steps.Take(1_000_000 - 5);
         Assert.Throws<StepBudgetException>(() => bench.Steps.Take(1));
     }
 
