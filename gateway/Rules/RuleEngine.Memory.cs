@@ -133,6 +133,13 @@ public sealed partial class RuleEngine
             }
         }
 
+        // What remembers nothing may look back all the same: what it looks at must be kept, and its clock goes on.
+        foreach (var it in AllInstances.Where(it => it.BoundAt == 0).ToList())
+        {
+            Bind(it);
+            FindNextChange(it);
+        }
+
         foreach (var track in Tracks.Cast<Track>().Concat(_binding.Subjects))
         {
             Wake(track);
@@ -168,11 +175,7 @@ public sealed partial class RuleEngine
             stateful.Read(ref reader);
         }
 
-        if (it.Judgement is { } judgement && it.Track.HasTime)
-        {
-            var time = it.JudgedAt > it.Track.Time ? it.JudgedAt : it.Track.Time;
-            it.ChangesAt = judgement.NextChange(it.Track.At(time));
-        }
+        FindNextChange(it);
 
         if (!isSame && memory.Failed is { } failed)
         {
@@ -194,6 +197,15 @@ public sealed partial class RuleEngine
         if (memory.IsActive)
         {
             lines.Add(JudgeAnew(it, memory, now, outcome));
+        }
+    }
+
+    private static void FindNextChange(RuleInstance it)
+    {
+        if (it.Judgement is { } judgement && it.Track.HasTime)
+        {
+            var time = it.JudgedAt > it.Track.Time ? it.JudgedAt : it.Track.Time;
+            it.ChangesAt = judgement.NextChange(it.Track.At(time));
         }
     }
 
