@@ -2,7 +2,7 @@ using IotEvents.Devices.Contracts;
 
 namespace IotEvents.Gateway.Rules.Expressions;
 
-/// <summary>What was met while a condition was bound: what explains it, and what changes it besides readings of its own series.</summary>
+/// <summary>What was met while a condition was bound: what explains it, and what changes it besides its own readings.</summary>
 internal sealed class BoundParts
 {
     private readonly List<Input> _inputs = [];

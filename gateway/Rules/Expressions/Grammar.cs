@@ -21,10 +21,12 @@ internal static class Grammar
     private static readonly SortedSet<string> Used = new(Tokens.Reserved, StringComparer.Ordinal);
 
     private static readonly Parser<TextSpan> Name =
-        SkipWhiteSpace(Literals.Identifier(Tokens.BeginsName, Tokens.ContinuesName)).When(static (_, it) => !Tokens.IsReserved(it));
+        SkipWhiteSpace(Literals.Identifier(Tokens.BeginsName, Tokens.ContinuesName))
+            .When(static (_, it) => !Tokens.IsReserved(it));
 
     private static readonly Parser<TextSpan> Unit =
-        SkipWhiteSpace(Literals.Identifier(Tokens.BeginsUnit, Tokens.ContinuesUnit)).When(static (_, it) => !Tokens.IsReserved(it));
+        SkipWhiteSpace(Literals.Identifier(Tokens.BeginsUnit, Tokens.ContinuesUnit))
+            .When(static (_, it) => !Tokens.IsReserved(it));
 
     private static readonly Parser<TextSpan> Text = Terms.Scan(Tokens.TextLength, Tokens.TextStart);
 
@@ -100,7 +102,8 @@ internal static class Grammar
         Used.Add("label");
         var ownLabel = Name.When(static (_, it) => it.Span.StartsWith(NameSyntax.LabelPrefix))
             .Then(static it => (Value: it.ToString()![NameSyntax.LabelPrefix.Length..], IsOwn: true));
-        var label = Name.AndSkip(Terms.Char('=')).And(OneOf(Text.Then(static it => (Value: Tokens.Text(it), IsOwn: false)), ownLabel))
+        var labelText = Text.Then(static it => (Value: Tokens.Text(it), IsOwn: false));
+        var label = Name.AndSkip(Terms.Char('=')).And(OneOf(labelText, ownLabel))
             .Then(static it => new LabelSyntax(it.Item1.ToString()!, it.Item2.Value, it.Item2.IsOwn));
         var devices = Word("device").AndSkip(Open).And(Text).And(ZeroOrMany(Comma.SkipAnd(label))).AndSkip(Close).And(ofDevice)
             .Then(static it => new SelectorSyntax(it.Item1.Offset, Tokens.Text(it.Item2), it.Item4, it.Item3));
@@ -116,8 +119,10 @@ internal static class Grammar
     {
         var between = ZeroOrOne(Keyword("not")).AndSkip(Keyword("between")).And(sum).AndSkip(Must("and")).And(sum)
             .Then<Func<Syntax, Syntax>>(static it => left => Negated(it.Item1.Count > 0, new BinarySyntax(Operator.And,
-                new BinarySyntax(Operator.GreaterOrEqual, left, it.Item2), new BinarySyntax(Operator.LessOrEqual, left, it.Item3))));
-        var isIn = ZeroOrOne(Keyword("not")).AndSkip(Keyword("in")).AndSkip(Open).And(Separated(Comma, sum)).AndSkip(Close.ElseError(CloseError))
+                new BinarySyntax(Operator.GreaterOrEqual, left, it.Item2),
+                new BinarySyntax(Operator.LessOrEqual, left, it.Item3))));
+        var isIn = ZeroOrOne(Keyword("not")).AndSkip(Keyword("in")).AndSkip(Open).And(Separated(Comma, sum))
+            .AndSkip(Close.ElseError(CloseError))
             .Then<Func<Syntax, Syntax>>(static it => left => Negated(it.Item1.Count > 0, new InSyntax(left, it.Item2)));
         var verb = OneOf(Keyword("reaches").Then(static _ => false), Keyword("falls").AndSkip(Must("to")).Then(static _ => true));
         var time = Duration.ElseError(TimeError);
@@ -161,7 +166,8 @@ internal static class Grammar
         return Terms.Keyword(word);
     }
 
-    /// <summary>A number and what makes a condition of it. Nothing follows what is a condition already: <c>where absent(10m) &gt;= 2</c>.</summary>
+    /// <summary>A number and what makes a condition of it.</summary>
+    /// <remarks>Nothing follows what is a condition already: <c>count of members where absent(10m) &gt;= 2</c>.</remarks>
     private sealed class Relation(Parser<Syntax> sum, Parser<Func<Syntax, Syntax>> relations) : Parser<Syntax>
     {
         public override bool Parse(ParseContext context, ref ParseResult<Syntax> result)

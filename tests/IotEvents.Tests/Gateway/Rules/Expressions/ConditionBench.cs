@@ -164,7 +164,8 @@ internal sealed class ConditionBench
                 for (; _seen < bench._order.Count; _seen++)
                 {
                     var it = bench._order[_seen];
-                    if (selector.Device is null || (Glob.Matches(selector.Device, it.Series.Device) && Glob.Matches(selector.Metric, it.Series.Metric)))
+                    if (selector.Device is null
+                        || (Glob.Matches(selector.Device, it.Series.Device) && Glob.Matches(selector.Metric, it.Series.Metric)))
                     {
                         _members.Add(it);
                     }

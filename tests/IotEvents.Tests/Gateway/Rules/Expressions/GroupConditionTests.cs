@@ -40,7 +40,8 @@ public sealed class GroupConditionTests
     [InlineData("value > avg of device(\"f*\").t + 15 °C", nameof(Truth.True))]
     [InlineData("any of device(\"f*\").t where label.site == \"kiel\" and value > -11 °C", nameof(Truth.True))]
     [InlineData("(any of device(\"f*\").t where value > -11 °C) and value > 5 °C", nameof(Truth.False))]
-    public void Group_OfFive_SaysWhatIsSo(string condition, string expected) => Assert.Equal(expected, Five().Judge(condition, 0).ToString());
+    public void Group_OfFive_SaysWhatIsSo(string condition, string expected) =>
+        Assert.Equal(expected, Five().Judge(condition, 0).ToString());
 
     [Fact]
     public void Kleene_WithAnUnknownMember_IsUnknownUnlessDecided()
@@ -60,7 +61,10 @@ public sealed class GroupConditionTests
     public void Group_WithoutMembers_IsUnknownAndItsCountIsNought()
     {
         var bench = Five();
-        foreach (var condition in new[] { "any of device(\"x\").t where value > 1", "all of device(\"x\").t where value > 1", "avg of device(\"x\").t > 1" })
+        foreach (var condition in new[]
+        {
+            "any of device(\"x\").t where value > 1", "all of device(\"x\").t where value > 1", "avg of device(\"x\").t > 1",
+        })
         {
             Assert.True(bench.Judge(condition, 0) == Truth.Unknown, condition);
         }
@@ -147,9 +151,12 @@ public sealed class GroupConditionTests
             bench.Read(0, i, $"f{i}/t");
         }
 
-        Assert.Equal($"any of {Freezers}: 8 of 9: f1 = 1, f2 = 2, f3 = 3, f4 = 4, f5 = 5, …", bench.Explain($"any of {Freezers} where value > 0", 0));
-        Assert.Equal($"avg of {Freezers} = 4.5: 8 of 9: f1 = 1, f2 = 2, f3 = 3, f4 = 4, f5 = 5, …", bench.Explain($"avg of {Freezers} where value > 0 > 1", 0));
-        Assert.Equal("any of device(\"f*\").metric(\"?\"): 1 of 9: f8/t = 8", bench.Explain("any of device(\"f*\").metric(\"?\") where value > 7", 0));
+        Assert.Equal($"any of {Freezers}: 8 of 9: f1 = 1, f2 = 2, f3 = 3, f4 = 4, f5 = 5, …",
+            bench.Explain($"any of {Freezers} where value > 0", 0));
+        Assert.Equal($"avg of {Freezers} = 4.5: 8 of 9: f1 = 1, f2 = 2, f3 = 3, f4 = 4, f5 = 5, …",
+            bench.Explain($"avg of {Freezers} where value > 0 > 1", 0));
+        Assert.Equal("any of device(\"f*\").metric(\"?\"): 1 of 9: f8/t = 8",
+            bench.Explain("any of device(\"f*\").metric(\"?\") where value > 7", 0));
     }
 
     [Fact]

@@ -9,10 +9,12 @@ public sealed class SyntaxRoundTripTests
 {
     private const int Trees = 4000;
 
-    private static readonly string[] Names = ["value", "previous", "change", "humidity", "memory.total", "_x1", "count", "rate", "members", "session"];
+    private static readonly string[] Names = ["value", "previous", "change", "humidity", "memory.total", "_x1", "count", "rate",
+        "members", "session"];
     private static readonly string[] UnitNames = ["", "°C", "degF", "%", "%RH/h", "m", "in", "L/min", "m²", "W/m2"];
     private static readonly string[] Texts = ["hamburg", "", "a \"b\"", "it's", "back\\slash", "freezer-*", "ü"];
-    private static readonly TimeSpan[] Times = [TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(5), TimeSpan.FromMilliseconds(1500), TimeSpan.FromDays(2)];
+    private static readonly TimeSpan[] Times = [TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(5),
+        TimeSpan.FromMilliseconds(1500), TimeSpan.FromDays(2)];
 
     [Fact]
     public void Write_AnyTree_IsReadAsTheSame()
@@ -90,7 +92,8 @@ public sealed class SyntaxRoundTripTests
     }
 
     // The grammar folds two negations into none.
-    private static Syntax Not(Syntax inner) => inner is UnarySyntax { Operator: Operator.Not } ? inner : new UnarySyntax(0, Operator.Not, inner);
+    private static Syntax Not(Syntax inner) =>
+        inner is UnarySyntax { Operator: Operator.Not } ? inner : new UnarySyntax(0, Operator.Not, inner);
 
     private static Syntax Number(Random random, int depth)
     {
@@ -159,8 +162,10 @@ public sealed class SyntaxRoundTripTests
         UnarySyntax it => $"({it.Operator} {Dump(it.Operand)})",
         BinarySyntax it => $"({Dump(it.Left)} {it.Operator} {Dump(it.Right)})",
         InSyntax it => $"({Dump(it.Left)} in {string.Join(", ", it.Texts.Select(Dump))})",
-        ReachSyntax it => $"({Dump(it.Left)} falls {it.Falls} {Dump(it.Target)} {Dump(it.Within)} {(it.Over is null ? "" : Dump(it.Over))})",
-        GroupSyntax it => $"({it.Kind} {it.Of.Device ?? "own"}|{it.Of.Metric}|{string.Join(',', it.Of.Labels)} where {(it.Where is null ? "" : Dump(it.Where))})",
+        ReachSyntax it => $"({Dump(it.Left)} falls {it.Falls} {Dump(it.Target)} {Dump(it.Within)}"
+            + $" {(it.Over is null ? "" : Dump(it.Over))})",
+        GroupSyntax it => $"({it.Kind} {it.Of.Device ?? "own"}|{it.Of.Metric}|{string.Join(',', it.Of.Labels)}"
+            + $" where {(it.Where is null ? "" : Dump(it.Where))})",
         _ => throw new InvalidOperationException($"{syntax}"),
     };
 }

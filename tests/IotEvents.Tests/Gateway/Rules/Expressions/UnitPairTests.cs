@@ -37,7 +37,7 @@ public sealed class UnitPairTests
                         // Where both sides are the same number in one unit, rounding may tip the scale in another.
                         var inLiteral = series.Convert(value, literal);
                         var inSeries = literal.Convert(limit, series);
-                        if (Math.Abs(inLiteral - limit) <= 1e-9 * Math.Max(1, Math.Abs(limit)) || Math.Abs(inSeries - value) <= 1e-9 * Math.Max(1, Math.Abs(value)))
+                        if (IsSame(inLiteral, limit) || IsSame(inSeries, value))
                         {
                             continue;
                         }
@@ -85,12 +85,16 @@ public sealed class UnitPairTests
                 Assert.True((node is not null) == (series.Dimension == literal.Dimension), $"{series} beside {literal}: {problem}");
 
                 var plain = Bind(Compare(Operator.Greater, perHour, 1, literal), series, out problem);
-                Assert.True((plain is not null) == (series.Dimension / Dimension.Time == literal.Dimension), $"{series}/s beside {literal}: {problem}");
+                var isRate = series.Dimension / Dimension.Time == literal.Dimension;
+                Assert.True((plain is not null) == isRate, $"{series}/s beside {literal}: {problem}");
             }
         }
     }
 
-    private static BinarySyntax Compare(Operator with, Syntax left, double limit, Unit unit) => new(with, left, new NumberSyntax(8, limit, unit.Symbol));
+    private static bool IsSame(double left, double right) => Math.Abs(left - right) <= 1e-9 * Math.Max(1, Math.Abs(right));
+
+    private static BinarySyntax Compare(Operator with, Syntax left, double limit, Unit unit) =>
+        new(with, left, new NumberSyntax(8, limit, unit.Symbol));
 
     private static TruthNode? Bind(Syntax syntax, Unit series, out ExpressionProblem? problem) =>
         Binder.Bind(syntax, new OpenScope(Measure.OfSeries(series)), new BoundParts(), out problem);

@@ -230,7 +230,8 @@ public sealed class WindowConditionTests
                 {
                     var text = bench.Explain($"{name}_over_time({window}s) > 0", now);
                     var number = expected is { } it ? it.ToString("0.######", CultureInfo.InvariantCulture) : "unknown";
-                    Assert.True(text.Contains($"= {number} over {inside.Count} reading", StringComparison.Ordinal), $"seed {seed}, {now}: {text}, not {number}");
+                    var isThere = text.Contains($"= {number} over {inside.Count} reading", StringComparison.Ordinal);
+                    Assert.True(isThere, $"seed {seed}, {now}: {text}, not {number}");
                 }
             }
         }
