@@ -17,6 +17,7 @@ internal sealed class Group(
 {
     private readonly List<GroupMember> _members = [];
     private int _seen;
+    private bool _hasUnit;
 
     /// <summary>What the rule says of it.</summary>
     public GroupSyntax Syntax => syntax;
@@ -38,7 +39,7 @@ internal sealed class Group(
             }
 
             Join();
-            return measure.Kind == MeasureKind.Open ? _members.Count > 0 : _members.Exists(static member => member.HasUnit);
+            return measure.Kind == MeasureKind.Open ? _members.Count > 0 : _hasUnit;
         }
     }
 
@@ -75,6 +76,7 @@ internal sealed class Group(
             if (bind(_seen) is { } member)
             {
                 _members.Add(member);
+                _hasUnit |= member.HasUnit;
             }
         }
     }

@@ -79,10 +79,9 @@ public sealed class ConditionEngineTests
     [Fact]
     public void Forecast_OfATank_FiresBeforeItIsFull()
     {
-        var bench = new RuleBench(RuleBench.One("value reaches 80 % of capacity within 4h")).With(new DeviceDescription
-        {
-            Id = "d", Name = "d", Attributes = new Dictionary<string, Quantity> { ["capacity"] = new Quantity(2000, Units.Get("L")) },
-        });
+        var capacity = new Dictionary<string, Quantity> { ["capacity"] = new Quantity(2000, Units.Get("L")) };
+        var bench = new RuleBench(RuleBench.One("value reaches 80 % of capacity within 4h"))
+            .With(new DeviceDescription { Id = "d", Name = "d", Attributes = capacity });
         bench.Series("d/m", "L");
         for (var i = 0; i <= 12; i++)
         {

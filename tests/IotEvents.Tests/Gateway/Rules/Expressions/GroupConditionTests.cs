@@ -175,7 +175,10 @@ public sealed class GroupConditionTests
             var (mean, sorted) = (values.Average(), values.Order().ToList());
             var expected = new Dictionary<string, double>
             {
-                ["avg"] = mean, ["min"] = sorted[0], ["max"] = sorted[^1], ["sum"] = values.Sum(),
+                ["avg"] = mean,
+                ["min"] = sorted[0],
+                ["max"] = sorted[^1],
+                ["sum"] = values.Sum(),
                 ["median"] = (sorted[(values.Count - 1) / 2] + sorted[values.Count / 2]) / 2,
                 ["stddev"] = Math.Sqrt(values.Average(value => (value - mean) * (value - mean))),
             };
