@@ -23,7 +23,7 @@ namespace IotEvents.Gateway.Hosting;
 /// </remarks>
 public sealed class RunningGateway : IAsyncDisposable
 {
-    /// <summary>Batches read back at start, so that what senders repeat after a crash is known as a repeat.</summary>
+    /// <summary>Batches read back at start, so that what senders repeat after a crash is known as a repeat, and cadences are not forgotten.</summary>
     private const int RememberedBatches = 2_000;
 
     private readonly TimeProvider _clock;
@@ -49,6 +49,7 @@ public sealed class RunningGateway : IAsyncDisposable
         Settings = settings;
         _clock = clock;
         StartedAt = Timestamp.Now(clock);
+        Feed = new LiveFeed(cadence: settings.RuleEngine.Cadence);
         Journal = JournalStore.Open(Path.Combine(dataFolder, "journal.db"), settings.Journal, clock, loggers.CreateLogger<JournalStore>());
         foreach (var series in Journal.ReadSeries())
         {
@@ -127,7 +128,7 @@ public sealed class RunningGateway : IAsyncDisposable
     public MqttBroker? Broker { get; }
 
     /// <summary>What was committed last, for those who watch.</summary>
-    public LiveFeed Feed { get; } = new();
+    public LiveFeed Feed { get; }
 
     /// <summary>What came per second, of late.</summary>
     public RateMeter Rates { get; } = new();
@@ -228,6 +229,7 @@ public sealed class RunningGateway : IAsyncDisposable
 
             foreach (var batch in batches)
             {
+                Feed.Cadences.Learn(batch.Readings.Span);
                 foreach (ref readonly var reading in batch.Readings.Span)
                 {
                     Normalizer.Remember(reading);

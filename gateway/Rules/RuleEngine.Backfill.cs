@@ -56,15 +56,19 @@ public sealed partial class RuleEngine
 
     private SeriesTrack BeginBackfill(Series series)
     {
-        var track = new SeriesTrack(series, SeriesTrack.BackfillMark);
-        track.Instances = [.. _binding.InstancesOf(track).Where(it => !it.Rule.AnyQuality)];
-        track.Learns = Array.Exists(track.Instances, it => it.Learns);
-        foreach (var it in track.Instances)
-        {
-            it.Live = Array.Find(TrackOf(series.Id).Instances, live => live.Rule == it.Rule);
-        }
-
+        var track = NewTrack(series, SeriesTrack.BackfillMark);
+        Wire(track);
         return _backfills[series.Id] = track;
+    }
+
+    private void Wire(SeriesTrack backfill)
+    {
+        backfill.Instances = [.. _binding.InstancesOf(backfill).Where(it => !it.Rule.AnyQuality)];
+        backfill.Learns = Array.Exists(backfill.Instances, it => it.Learns);
+        foreach (var it in backfill.Instances)
+        {
+            it.Live = Array.Find(TrackOf(backfill.Series.Id).Instances, live => live.Rule == it.Rule);
+        }
     }
 
     private void EndBackfills(Timestamp now, RuleOutcome outcome)

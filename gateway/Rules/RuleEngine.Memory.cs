@@ -62,11 +62,6 @@ public sealed partial class RuleEngine
     /// <returns>What became of everything that pended or fired.</returns>
     public RuleReceipt Reload(RuleSet rules, IDeviceDirectory devices, Timestamp now, RuleOutcome outcome)
     {
-        foreach (var backfill in _backfills.Values.ToList())
-        {
-            EndBackfill(backfill, outcome);
-        }
-
         var carried = AllInstances
             .Select(it => new CarriedState(it.Rule.Id, it.Track.KeyName, it.Save().Key, [], InstanceState.Of(it))).ToList();
         var subjects = _binding.Subjects.ToDictionary(subject => (subject.Rule.Id, subject.Series.Name));
@@ -82,6 +77,12 @@ public sealed partial class RuleEngine
             {
                 _binding.Appear(track, () => AnyOf(track));
             }
+        }
+
+        foreach (var backfill in _backfills.Values)
+        {
+            backfill.Unwire();
+            Wire(backfill);
         }
 
         foreach (var subject in _binding.Subjects)
@@ -133,15 +134,14 @@ public sealed partial class RuleEngine
             }
         }
 
-        // What remembers nothing may look back all the same: what it looks at must be kept, and its clock goes on.
-        foreach (var it in AllInstances.Where(it => it.BoundAt == 0).ToList())
+        foreach (var track in Tracks.Cast<Track>().Concat(_binding.Subjects).ToList())
         {
-            Bind(it);
-            FindNextChange(it);
-        }
+            foreach (var it in track.Instances)
+            {
+                // Time alone may change it before the next reading does.
+                AwaitChange(it);
+            }
 
-        foreach (var track in Tracks.Cast<Track>().Concat(_binding.Subjects))
-        {
             Wake(track);
             Settle(track);
         }
@@ -175,8 +175,6 @@ public sealed partial class RuleEngine
             stateful.Read(ref reader);
         }
 
-        FindNextChange(it);
-
         if (!isSame && memory.Failed is { } failed)
         {
             // The rule was edited: it is tried again.
@@ -200,8 +198,13 @@ public sealed partial class RuleEngine
         }
     }
 
-    private static void FindNextChange(RuleInstance it)
+    private void AwaitChange(RuleInstance it)
     {
+        if (it.Rule.Asks.Needs.IsTimed && it.BoundAt == 0)
+        {
+            Bind(it);
+        }
+
         if (it.Judgement is { } judgement && it.Track.HasTime)
         {
             var time = it.JudgedAt > it.Track.Time ? it.JudgedAt : it.Track.Time;

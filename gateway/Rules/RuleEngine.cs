@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Binding;
+using IotEvents.Gateway.Rules.Cadence;
 using IotEvents.Gateway.Rules.Expressions;
 using IotEvents.Gateway.Rules.Tracks;
 
@@ -129,6 +130,13 @@ public sealed partial class RuleEngine
             : InstanceWords.Explain(instance);
     }
 
+    /// <summary>How often a series reports, as the rules learned it; null when no rule needs it, or too little is known. Any thread.</summary>
+    internal LearnedCadence? CadenceOf(int series)
+    {
+        var tracks = _tracks;
+        return (uint)series < (uint)tracks.Length ? tracks[series]?.Cadence : null;
+    }
+
     private IEnumerable<RuleInstance> AllInstances => Tracks.SelectMany(track => track.Instances)
         .Concat(_binding.Subjects.SelectMany(subject => subject.Instances));
 
@@ -152,6 +160,15 @@ public sealed partial class RuleEngine
         {
             UnusableReadings++;
             return;
+        }
+
+        foreach (var watcher in track.Watchers)
+        {
+            // What ends before this reading ends by what was so before it.
+            if (reading.Time > watcher.QuietUntil)
+            {
+                FireTimersBefore(watcher, reading.Time, outcome);
+            }
         }
 
         if (JudgeReading(track, reading, outcome))
@@ -221,10 +238,6 @@ public sealed partial class RuleEngine
         if (isNewClock)
         {
             Rebase(subject, from.Time);
-        }
-        else if (from.Time > subject.QuietUntil)
-        {
-            FireTimersBefore(subject, from.Time, outcome);
         }
 
         subject.Advance(from);
@@ -377,12 +390,14 @@ public sealed partial class RuleEngine
         }
 
         // Known before its rules are looked for: their conditions may name it.
-        var track = _tracks[series] = new SeriesTrack(_catalog[series]);
+        var track = _tracks[series] = NewTrack(_catalog[series], "");
         _binding.Appear(track, () => AnyOf(track));
         return track;
     }
 
-    private static SeriesTrack AnyOf(SeriesTrack track) => track.Any ??= new SeriesTrack(track.Series, SeriesTrack.AnyQualityMark);
+    private SeriesTrack AnyOf(SeriesTrack track) => track.Any ??= NewTrack(track.Series, SeriesTrack.AnyQualityMark);
+
+    private SeriesTrack NewTrack(Series series, string mark) => new(series, mark) { CadenceOptions = _options.Cadence };
 
     [MemberNotNull(nameof(_rules), nameof(_binding), nameof(_judge), nameof(_timers))]
     private void Use(RuleSet rules, IDeviceDirectory devices)

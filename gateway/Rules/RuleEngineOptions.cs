@@ -1,4 +1,5 @@
 using IotEvents.Devices.Settings;
+using IotEvents.Gateway.Rules.Cadence;
 
 namespace IotEvents.Gateway.Rules;
 
@@ -22,6 +23,9 @@ public sealed record RuleEngineOptions
     /// <summary>How many readings and group members one verdict may look at, 1,000 to 100,000,000; a rule beyond is set aside. Default 1,000,000.</summary>
     public int StepsMax { get; init; } = 1_000_000;
 
+    /// <summary>How silence is learned.</summary>
+    public CadenceOptions Cadence { get; init; } = new();
+
     /// <summary>Skips rules that cannot change their verdict. Off only in tests that prove it changes nothing.</summary>
     internal bool QuietBands { get; init; } = true;
 
@@ -35,6 +39,7 @@ public sealed record RuleEngineOptions
                 "historical_after", byDefault.HistoricalAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(366)),
             Lateness = settings.Duration("lateness", byDefault.Lateness, TimeSpan.Zero, TimeSpan.FromHours(1)),
             Checkpoint = settings.Duration("checkpoint", byDefault.Checkpoint, TimeSpan.FromSeconds(10), TimeSpan.FromHours(1)),
+            Cadence = CadenceOptions.Read(settings),
             StepsMax = (int)settings.WholeNumber("steps_max", byDefault.StepsMax, 1_000, 100_000_000),
         };
     }

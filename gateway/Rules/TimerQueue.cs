@@ -72,6 +72,8 @@ internal sealed class TimerQueue(TimeSpan lateness)
         return false;
     }
 
-    // Readings that wait for others wait no longer than the lateness: what was measured by then has been judged before.
-    private Timestamp Due(RuleInstance instance, Timestamp deadline) => instance.Track.ToGatewayTime(deadline) + lateness;
+    // Readings that wait for others wait no longer than the lateness: what was measured by then has been judged before, and
+    // how long each was on its way makes no difference.
+    private Timestamp Due(RuleInstance instance, Timestamp deadline) =>
+        lateness > TimeSpan.Zero && instance.Track.Delay < lateness ? deadline + lateness : instance.Track.ToGatewayTime(deadline);
 }

@@ -80,14 +80,16 @@ internal sealed partial class Binder
         return new Group(syntax, members, inside.Value, static _ => null, _scope.Steps);
     }
 
+    // Of the series with the lowest number: that is the same one after a restart.
     private Measure FirstMeasure(SelectorSyntax selector, IMembers members)
     {
-        var measure = Measure.Open;
-        for (var i = 0; i < members.Count && !measure.HasScale; i++)
+        var (first, measure) = (int.MaxValue, Measure.Open);
+        for (var i = 0; i < members.Count; i++)
         {
-            if (LabelsFit(selector, members.Scope(i)))
+            var (id, scope) = (members.Series(i).Id, members.Scope(i));
+            if (id < first && scope.Value.HasScale && LabelsFit(selector, scope))
             {
-                measure = members.Scope(i).Value;
+                (first, measure) = (id, scope.Value);
             }
         }
 

@@ -13,6 +13,7 @@ internal static class ConditionSyntax
         var selectors = groups.Select(group => group.Of.Selector).Distinct().ToList();
         return new ConditionNeeds
         {
+            IsTimed = all.Exists(IsTimed),
             Value = all.SelectMany(it => it.Outside()).Any(IsOwn),
             Others = [.. all.SelectMany(it => it.All()).Select(Other).OfType<MetricName>().Distinct()],
             Selectors = selectors.FindAll(selector => selector.Device is not null),

@@ -64,6 +64,9 @@ internal sealed record ConditionNeeds
     /// <summary>True when it looks at <c>members</c>, which only a rule about groups has.</summary>
     public bool Members { get; init; }
 
+    /// <summary>True when time alone may change what it says.</summary>
+    public bool IsTimed { get; init; }
+
     /// <summary>Other series that it looks at, by name; names of attributes may be among them.</summary>
     public IReadOnlyList<MetricName> Others { get; init; } = [];
 

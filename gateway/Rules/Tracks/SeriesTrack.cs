@@ -1,5 +1,6 @@
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules.Cadence;
 using IotEvents.Gateway.Rules.Expressions;
 using IotEvents.Gateway.Rules.Windows;
 
@@ -8,14 +9,17 @@ namespace IotEvents.Gateway.Rules.Tracks;
 /// <summary>What the rules remember of one series: its clock, its last values, the readings they look back on.</summary>
 internal sealed class SeriesTrack(Series series, string mark = "") : Track(series), ISeriesView, IStateOwner
 {
-    private const int IntervalsMax = 8;
+    private const byte WithCadence = 255;
 
-    private static readonly TimeSpan SilenceMin = TimeSpan.FromSeconds(10);
+    /// <summary>After so many readings under other rules, what none of them looks back on is forgotten.</summary>
+    private const int SettlingMax = 100;
 
-    private readonly long[] _intervals = new long[IntervalsMax];
-    private int _intervalCount;
-    private int _intervalNext;
-    private TimeSpan? _learnedSilence;
+
+    // Conditions ask how far they look back as they are bound, one by one: until all have, the former answer counts too.
+    private TimeSpan _asked;
+    private List<Action>? _joins;
+    private int _settling;
+    private CadenceLearner? _cadence;
 
     /// <summary>What is added to the series' name in the key of a track of any quality. No name has it.</summary>
     public const string AnyQualityMark = "\0any";
@@ -63,7 +67,13 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
     public bool Learns { get; set; }
 
     /// <inheritdoc/>
-    public override TimeSpan? LearnedSilence => _learnedSilence;
+    public override TimeSpan? LearnedSilence => _cadence?.Learned?.Deadline;
+
+    /// <summary>How often it reports, as far as it was learned. Other threads see each value whole.</summary>
+    public LearnedCadence? Cadence => _cadence?.Learned;
+
+    /// <summary>The wanted rate of false absences.</summary>
+    public CadenceOptions CadenceOptions { get; init; } = new();
 
     /// <inheritdoc/>
     public override Frame At(Timestamp time) => new(Latest, Previous, time);
@@ -84,8 +94,12 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
             }
         }
 
+        _asked = span > _asked ? span : _asked;
         Kept = span > Kept ? span : Kept;
     }
+
+    /// <summary>Does something with the first usable reading.</summary>
+    public void WhenHeard(Action join) => (_joins ??= []).Add(join);
 
     /// <summary>Forgets the readings that were looked back on.</summary>
     public void ForgetPoints() => Points?.TrimBefore(new Timestamp(long.MaxValue));
@@ -97,7 +111,8 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
         Watchers = [];
         IsWatched = false;
         Band = Band.Empty;
-        Kept = TimeSpan.Zero;
+        (_asked, _settling) = (TimeSpan.Zero, 1);
+        _joins = null;
         Any?.Unwire();
     }
 
@@ -106,7 +121,7 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
     public bool Advance(in Reading reading, bool isHistorical, bool isUntrusted)
     {
         var isSameClock = isUntrusted == IsUntrusted;
-        var shorter = Learns && HasTime && isSameClock && reading.Time > Time && Learn(reading.Time.Nanoseconds - Time.Nanoseconds);
+        var shorter = Learns && HasTime && isSameClock && reading.Time > Time && Learn(reading.Time - Time);
         Previous = Latest;
         Latest = reading.Value;
         Version++;
@@ -119,10 +134,11 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
             }
 
             points.Add(reading.Time, reading.Value);
-            points.TrimBefore(reading.Time - Kept);
+            Trim(reading.Time);
         }
 
         MoveClock(reading.Time, reading.ReceivedAt, isHistorical, isUntrusted);
+        Join();
         return shorter;
     }
 
@@ -148,26 +164,18 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
     {
         var reader = new StateReader(state);
         var clock = ReadClock(ref reader);
+        var (kept, asked, settling) = (new TimeSpan((long)reader.Word()), new TimeSpan((long)reader.Word()), reader.Byte());
         var (latest, previous) = (reader.Number(), reader.Number());
-        var count = reader.Byte();
-        var intervals = new long[Math.Min(count, (byte)IntervalsMax)];
-        for (var i = 0; i < intervals.Length; i++)
-        {
-            intervals[i] = reader.Time().Nanoseconds;
-        }
-
-        if (!reader.IsComplete || count > IntervalsMax)
+        var cadence = reader.Byte() == WithCadence ? CadenceLearner.Read(ref reader, CadenceOptions) : null;
+        if (!reader.IsComplete)
         {
             return false;
         }
 
         MoveClock(clock.Time, clock.ReceivedAt, clock.IsHistorical, clock.IsUntrusted);
-        (Latest, Previous) = (latest, previous);
-        foreach (var interval in intervals)
-        {
-            _ = Learn(interval);
-        }
-
+        (Latest, Previous, Kept, _asked, _settling) = (latest, previous, kept, asked, settling);
+        _cadence = cadence;
+        Join();
         return true;
     }
 
@@ -178,39 +186,40 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
         return Points.TryRestore(chunks);
     }
 
+    private void Join()
+    {
+        _joins?.ForEach(static join => join());
+        _joins = null;
+    }
+
+    private void Trim(Timestamp time)
+    {
+        if (_settling > 0 && ++_settling > SettlingMax)
+        {
+            (Kept, _settling) = (_asked, 0);
+        }
+
+        Points!.TrimBefore(Kept > TimeSpan.Zero ? time - Kept : new Timestamp(long.MaxValue));
+    }
+
     private byte[] Write()
     {
         var writer = new StateWriter();
         WriteClock(writer);
+        writer.Word((ulong)Kept.Ticks);
+        writer.Word((ulong)_asked.Ticks);
+        writer.Byte((byte)_settling);
         writer.Number(Latest);
         writer.Number(Previous);
-        writer.Byte((byte)_intervalCount);
-        for (var i = 0; i < _intervalCount; i++)
-        {
-            // Oldest first, so that learning them again puts them in the same order.
-            writer.Time(new Timestamp(_intervals[(_intervalNext + IntervalsMax - _intervalCount + i) % IntervalsMax]));
-        }
-
+        writer.Byte(_cadence is null ? (byte)0 : WithCadence);
+        _cadence?.Write(writer);
         return writer.ToArray();
     }
 
-    private bool Learn(long interval)
+    private bool Learn(TimeSpan interval)
     {
-        _intervals[_intervalNext] = interval;
-        _intervalNext = (_intervalNext + 1) % IntervalsMax;
-        _intervalCount = Math.Min(_intervalCount + 1, IntervalsMax);
-
-        Span<long> sorted = stackalloc long[IntervalsMax];
-        sorted = sorted[.._intervalCount];
-        for (var i = 0; i < _intervalCount; i++)
-        {
-            sorted[i] = _intervals[(_intervalNext + IntervalsMax - _intervalCount + i) % IntervalsMax];
-        }
-
-        sorted.Sort();
-        var median = TimeSpan.FromTicks(sorted[_intervalCount / 2] / 100);
-        var before = _learnedSilence;
-        _learnedSilence = median * 3 > SilenceMin ? median * 3 : SilenceMin;
-        return before is null || _learnedSilence < before;
+        var before = LearnedSilence;
+        (_cadence ??= new CadenceLearner(CadenceOptions)).Observe(interval);
+        return LearnedSilence is { } after && (before is null || after < before);
     }
 }

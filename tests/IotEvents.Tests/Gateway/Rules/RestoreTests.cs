@@ -135,4 +135,17 @@ public sealed class RestoreTests
     [Fact]
     public void State_PlainRuleWhileNormal_StoresTheSeriesAlone() =>
         Assert.Equal(["sd/m"], new RuleBench(RuleBench.One("value > 75")).Read(0, 10).Read(1, 20).Stored.Keys);
+
+    [Fact]
+    public void Restore_LearnedCadence_IsKept()
+    {
+        var bench = new RuleBench(RuleBench.One("value > 75", "missing: ok"));
+        for (var i = 0; i <= 200; i++)
+        {
+            bench.Read(i * 20, 80);
+        }
+
+        Assert.Equal("raised@0", bench.Restart(4010).Tick(4069).Log);
+        Assert.Equal("raised@0, went-silent@4070", bench.Tick(4070).Log);
+    }
 }

@@ -14,11 +14,16 @@ internal sealed class RuleBench : IDeviceDirectory
 
     private readonly Dictionary<string, DeviceDescription> _devices = [];
 
-    public RuleBench(string rules, bool quietBands = true, int stepsMax = 1_000_000, double lateness = 0)
+    public RuleBench(string rules, bool quietBands = true, int stepsMax = 1_000_000, double lateness = 0, RuleEngineOptions? options = null)
     {
         Rules = Load(rules, out var errors);
         Assert.True(errors.IsEmpty, string.Join('\n', errors.All));
-        Options = new RuleEngineOptions { QuietBands = quietBands, StepsMax = stepsMax, Lateness = TimeSpan.FromSeconds(lateness) };
+        Options = (options ?? new RuleEngineOptions()) with
+        {
+            QuietBands = quietBands,
+            StepsMax = stepsMax,
+            Lateness = TimeSpan.FromSeconds(lateness),
+        };
         Engine = new RuleEngine(Rules, Catalog, this, Options);
     }
 

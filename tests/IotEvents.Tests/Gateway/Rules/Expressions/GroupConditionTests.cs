@@ -96,6 +96,18 @@ public sealed class GroupConditionTests
     }
 
     [Fact]
+    public void Group_SecondMemberInAnotherUnit_LeavesTheUnit()
+    {
+        var bench = new ConditionBench().Read(0, 1);
+        bench.Read(0, 20, "f1/t", "Cel");
+        var bound = bench.Bind("avg of device(\"f*\").t > 5 °C");
+        Assert.Equal("avg of device(\"f*\").t = 20 °C: 1 of 1: f1 = 20 °C", bound.Explain(0));
+        bench.Read(0, 68, "f2/t", "degF");
+        Assert.False(bound.Parts.IsOutdated);
+        Assert.Equal("avg of device(\"f*\").t = 20 °C: 2 of 2: f1 = 20 °C, f2 = 20 °C", bound.Explain(0));
+    }
+
+    [Fact]
     public void Group_MembersInOtherUnits_AreConverted()
     {
         var bench = Five().Read(0, 14, "f8/t", "degF").Read(0, 3, "f9/t", "L");
