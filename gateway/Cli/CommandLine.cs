@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IotEvents.Gateway.Cli.Rules;
 
 namespace IotEvents.Gateway.Cli;
 

@@ -7,8 +7,8 @@ namespace IotEvents.Gateway.Rules.Anomaly;
 /// A reading is taken apart into season + level + rest. The season is a <see cref="Seasons"/> table, the level the rolling
 /// median of what the season leaves, and the rest is measured in robust standard deviations: the Hampel identifier
 /// |x - median| / (1.4826 MAD), on the residual as in the seasonal hybrid ESD of Hochenbaum, Vallis and Kejariwal (2017), but
-/// as the readings come. Three things keep the spread from being too small: the typical step of the series, the spread of
-/// the season's slot, and a third of its typical peak, because the peak of a day of normal noise has about three sigmas.
+/// as the readings come. Three things keep the spread from being too small: half the typical step of the series, the spread of
+/// the season's slot, and a third of the typical peak, because the peak of a day of normal noise has about three sigmas.
 /// <para>
 /// It learns at most one sample for each 72nd of the window; the other readings are only judged. What is anomalous, until its
 /// score has fallen below half the sensitivity, is held back; as soon as most of the window is, that is the new normal.
@@ -23,8 +23,11 @@ internal sealed class AnomalyDetector
     /// <summary>Samples that it needs before it judges, and that it keeps however old they are.</summary>
     public const int SamplesMin = 24;
 
-    /// <summary>A typical peak counts as so many standard deviations at least.</summary>
+    /// <summary>A typical peak counts as so many standard deviations at most; that of a day of normal noise has about three.</summary>
     private const double PeakSigmas = 3;
+
+    /// <summary>A typical step counts as so many standard deviations at most; in normal noise it has about one.</summary>
+    private const double StepSigmas = 2;
 
     private const double ScoreMax = 1e6;
 
@@ -100,6 +103,7 @@ internal sealed class AnomalyDetector
 
     /// <summary>A detector that goes on where another was when it wrote.</summary>
     /// <returns>Null when the bytes are of a detector with another window or season, or of none.</returns>
+    /// <remarks>Ask the reader afterwards whether it was complete.</remarks>
     public static AnomalyDetector? Read(ref StateReader reader, AnomalySettings settings)
     {
         var read = new AnomalyDetector(settings);
@@ -191,6 +195,6 @@ internal sealed class AnomalyDetector
     private void Measure()
     {
         _median = _window.Median;
-        _spread = Math.Max(Robust.SigmasPerDeviation * _window.MedianDeviation(), _step.Value);
+        _spread = Math.Max(Robust.SigmasPerDeviation * _window.MedianDeviation(), _step.Value / StepSigmas);
     }
 }

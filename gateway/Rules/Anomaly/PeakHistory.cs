@@ -9,51 +9,54 @@ internal sealed class PeakHistory
 {
     private const int Blocks = 7;
 
+    // Newest first.
     private readonly double[] _peaks = new double[Blocks];
-    private readonly RankedValues _ranked;
-    private int _next;
-    private double _peak;
-
-    /// <summary>No peak is known.</summary>
-    public PeakHistory() => _ranked = new RankedValues(_peaks);
+    private int _count;
+    private double _peak = double.NaN;
 
     /// <summary>
     /// The typical peak; 0 before the first block has ended. Of an even number the lower of the two in the middle: of the first
     /// two peaks, one that was strange must not count half.
     /// </summary>
-    public double Typical => _ranked.Count == 0 ? 0 : _ranked.At((_ranked.Count - 1) / 2);
+    public double Typical { get; private set; }
 
-    /// <summary>Takes a deviation of the block that goes on.</summary>
+    /// <summary>Takes a deviation of the block that goes on; one below zero is none.</summary>
     /// <returns>True when it is the greatest so far.</returns>
     public bool Add(double deviation)
     {
-        var isGreater = deviation > _peak;
-        _peak = isGreater ? deviation : _peak;
-        return isGreater;
-    }
-
-    /// <summary>Ends the block.</summary>
-    public void EndBlock()
-    {
-        if (_ranked.Count == Blocks)
+        var height = Math.Max(0, deviation);
+        if (height <= _peak)
         {
-            _ranked.Remove(_next);
+            return false;
         }
 
-        _peaks[_next] = _peak;
-        _ranked.Add(_next);
-        _next = (_next + 1) % Blocks;
-        _peak = 0;
+        _peak = height;
+        return true;
     }
 
-    /// <summary>Writes the peaks, oldest first.</summary>
+    /// <summary>Ends the block. One in which nothing was measured does not count.</summary>
+    public void EndBlock()
+    {
+        if (double.IsNaN(_peak))
+        {
+            return;
+        }
+
+        _peaks.AsSpan(..^1).CopyTo(_peaks.AsSpan(1));
+        _peaks[0] = _peak;
+        _count = Math.Min(_count + 1, Blocks);
+        _peak = double.NaN;
+        Measure();
+    }
+
+    /// <summary>Writes everything.</summary>
     public void Write(StateWriter writer)
     {
         writer.Number(_peak);
-        writer.Byte((byte)_ranked.Count);
-        for (var i = 0; i < _ranked.Count; i++)
+        writer.Byte((byte)_count);
+        foreach (var peak in _peaks.AsSpan(0, _count))
         {
-            writer.Number(_peaks[(_next + Blocks - _ranked.Count + i) % Blocks]);
+            writer.Number(peak);
         }
     }
 
@@ -61,18 +64,31 @@ internal sealed class PeakHistory
     /// <returns>False when it cannot be.</returns>
     public bool Read(ref StateReader reader)
     {
-        _ranked.Clear();
-        var peak = reader.Number();
-        int count = reader.Byte();
-        var isFine = count <= Blocks && peak >= 0 && Robust.IsPlausible(peak);
-        for (var i = 0; i < count && isFine; i++)
+        (_peak, _count) = (reader.Number(), reader.Byte());
+        if (_count > Blocks || !(double.IsNaN(_peak) || IsPeak(_peak)))
         {
-            _peak = reader.Number();
-            isFine = _peak >= 0 && Robust.IsPlausible(_peak);
-            EndBlock();
+            return false;
         }
 
-        _peak = peak;
+        var isFine = true;
+        foreach (ref var peak in _peaks.AsSpan(0, _count))
+        {
+            peak = reader.Number();
+            isFine &= IsPeak(peak);
+        }
+
+        Measure();
         return isFine;
     }
+
+    private void Measure()
+    {
+        Span<double> sorted = stackalloc double[Blocks];
+        sorted = sorted[.._count];
+        _peaks.AsSpan(0, _count).CopyTo(sorted);
+        sorted.Sort();
+        Typical = _count == 0 ? 0 : sorted[(_count - 1) / 2];
+    }
+
+    private static bool IsPeak(double value) => value >= 0 && Robust.IsPlausible(value);
 }

@@ -3,19 +3,22 @@ using IotEvents.Devices.Contracts;
 namespace IotEvents.Gateway.Rules.Anomaly;
 
 /// <summary>The last samples of a series with their robust level and spread. A sample may be held back: it is there, but not learned.</summary>
+/// <remarks>Times are kept to the second, from 1970 to 2106: half the memory, and no level cares for less.</remarks>
 internal sealed class RobustWindow
 {
+    private const long Second = 1_000_000_000;
+
     private readonly double[] _values;
-    private readonly long[] _times;
-    private readonly bool[] _isHeld;
+    private readonly uint[] _seconds;
     private readonly RankedValues _learned;
+    private UInt128 _held;
     private int _first;
 
     /// <summary>An empty window.</summary>
-    /// <param name="capacity">Samples at most, 1 to 255; the oldest makes room.</param>
+    /// <param name="capacity">Samples at most, 1 to 128; the oldest makes room.</param>
     public RobustWindow(int capacity)
     {
-        (_values, _times, _isHeld) = (new double[capacity], new long[capacity], new bool[capacity]);
+        (_values, _seconds) = (new double[capacity], new uint[capacity]);
         _learned = new RankedValues(_values);
     }
 
@@ -42,13 +45,13 @@ internal sealed class RobustWindow
             RemoveOldest();
         }
 
-        Put(time, value, isHeld);
+        Put(SecondsOf(time), value, isHeld);
     }
 
     /// <summary>Lets samples go that are older than an instant, but keeps the newest <paramref name="keep"/>.</summary>
     public void Trim(Timestamp oldest, int keep)
     {
-        while (Count > keep && _times[_first] < oldest.Nanoseconds)
+        while (Count > keep && _seconds[_first] < SecondsOf(oldest))
         {
             RemoveOldest();
         }
@@ -65,9 +68,9 @@ internal sealed class RobustWindow
         for (var i = 0; i < count; i++)
         {
             var from = (first + i) % _values.Length;
-            if (_isHeld[from])
+            if (IsHeld(from))
             {
-                Put(new Timestamp(_times[from]), _values[from], isHeld: false);
+                Put(_seconds[from], _values[from], isHeld: false);
             }
         }
 
@@ -75,7 +78,7 @@ internal sealed class RobustWindow
     }
 
     /// <summary>The time of a sample, from the oldest to the newest.</summary>
-    public Timestamp TimeAt(int index) => new(_times[Place(index)]);
+    public Timestamp TimeAt(int index) => new(_seconds[Place(index)] * Second);
 
     /// <summary>Adds a number of its own to each sample, from the oldest to the newest.</summary>
     public void Shift(ReadOnlySpan<double> by)
@@ -85,7 +88,7 @@ internal sealed class RobustWindow
         {
             var place = Place(i);
             _values[place] += by[i];
-            if (!_isHeld[place])
+            if (!IsHeld(place))
             {
                 _learned.Add(place);
             }
@@ -99,9 +102,9 @@ internal sealed class RobustWindow
         for (var i = 0; i < Count; i++)
         {
             var place = Place(i);
-            writer.Time(new Timestamp(_times[place]));
+            writer.Word(_seconds[place]);
             writer.Number(_values[place]);
-            writer.Byte((byte)(_isHeld[place] ? 1 : 0));
+            writer.Byte((byte)(IsHeld(place) ? 1 : 0));
         }
     }
 
@@ -115,11 +118,11 @@ internal sealed class RobustWindow
         var isFine = count <= _values.Length;
         for (var i = 0; i < count && isFine; i++)
         {
-            var (time, value, flag) = (reader.Time(), reader.Number(), reader.Byte());
-            isFine = Robust.IsPlausible(value) && flag <= 1;
+            var (time, value, flag) = (reader.Word(), reader.Number(), reader.Byte());
+            isFine = time <= uint.MaxValue && Robust.IsPlausible(value) && flag <= 1;
             if (isFine)
             {
-                Put(time, value, flag == 1);
+                Put((uint)time, value, flag == 1);
             }
         }
 
@@ -128,10 +131,15 @@ internal sealed class RobustWindow
 
     private int Place(int index) => (_first + index) % _values.Length;
 
-    private void Put(Timestamp time, double value, bool isHeld)
+    private bool IsHeld(int place) => (_held >> place & UInt128.One) == UInt128.One;
+
+    private static uint SecondsOf(Timestamp time) => (uint)Math.Clamp(time.Nanoseconds / Second, 0, uint.MaxValue);
+
+    private void Put(uint seconds, double value, bool isHeld)
     {
         var place = Place(Count);
-        (_times[place], _values[place], _isHeld[place]) = (time.Nanoseconds, value, isHeld);
+        (_seconds[place], _values[place]) = (seconds, value);
+        _held = isHeld ? _held | (UInt128.One << place) : _held & ~(UInt128.One << place);
         Count++;
         if (!isHeld)
         {
@@ -141,7 +149,7 @@ internal sealed class RobustWindow
 
     private void RemoveOldest()
     {
-        if (!_isHeld[_first])
+        if (!IsHeld(_first))
         {
             _learned.Remove(_first);
         }

@@ -58,20 +58,19 @@ internal sealed class Seasons
         return true;
     }
 
-    /// <summary>The level of the window has moved for good: with a season, that is the season's level.</summary>
+    /// <summary>The level of the window has moved for good: the seasons move with it, so that it is no part of them.</summary>
     public void Shift(double by, RobustWindow window)
     {
-        if (Active == Season.None || window.Count == 0)
-        {
-            return;
-        }
-
         var since = ToLocal(window.TimeAt(0));
         _day?.Shift(by, since);
         _week?.Shift(by, since);
-        Span<double> back = stackalloc double[window.Count];
-        back.Fill(-by);
-        window.Shift(back);
+        if (Active != Season.None)
+        {
+            // What the season takes out from now on, the window must not hold as well.
+            Span<double> back = stackalloc double[window.Count];
+            back.Fill(-by);
+            window.Shift(back);
+        }
     }
 
     /// <summary>Writes everything.</summary>

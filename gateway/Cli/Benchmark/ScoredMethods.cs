@@ -1,7 +1,7 @@
 using IotEvents.Gateway.Rules.Anomaly;
 using IotEvents.Gateway.Rules.Expressions;
 
-namespace IotEvents.Gateway.Cli.Scoring;
+namespace IotEvents.Gateway.Cli.Benchmark;
 
 /// <summary>The ways to find anomalies that are compared. None knows which series it looks at.</summary>
 internal static class ScoredMethods

@@ -1,14 +1,14 @@
 using IotEvents.Gateway.Rules.Anomaly;
 
-namespace IotEvents.Gateway.Cli.Scoring;
+namespace IotEvents.Gateway.Cli.Benchmark;
 
-/// <summary>Some series with the score of each method, under the names in <see cref="ScoreReport.Methods"/> and in that order.</summary>
-internal sealed record ScoreRow(string Name, IReadOnlyList<AlertScore> Scores);
+/// <summary>Some series with the score of each method, under the names in <see cref="BenchmarkReport.Methods"/> and in that order.</summary>
+internal sealed record BenchmarkRow(string Name, IReadOnlyList<AlertScore> Scores);
 
 /// <summary>How well the anomaly kind with its defaults does on labelled series, beside plain thresholds.</summary>
 /// <param name="Series">Each series, in the order of the names.</param>
 /// <param name="Totals">All series of each half that there is, and all together.</param>
-internal sealed record ScoreReport(IReadOnlyList<ScoreRow> Series, IReadOnlyList<ScoreRow> Totals)
+internal sealed record BenchmarkReport(IReadOnlyList<BenchmarkRow> Series, IReadOnlyList<BenchmarkRow> Totals)
 {
     /// <summary>What is compared.</summary>
     public static readonly IReadOnlyList<string> Methods = ["anomaly", "threshold", "best threshold"];
@@ -29,14 +29,14 @@ internal sealed record ScoreReport(IReadOnlyList<ScoreRow> Series, IReadOnlyList
     /// <summary>Scores all series.</summary>
     /// <param name="all">The series.</param>
     /// <param name="progress">Is told the name and number of each series before it is looked at.</param>
-    public static ScoreReport Of(IReadOnlyList<LabelledSeries> all, Action<string, int> progress)
+    public static BenchmarkReport Of(IReadOnlyList<LabelledSeries> all, Action<string, int> progress)
     {
         var settings = new AnomalySettings();
-        var rows = new List<ScoreRow>();
+        var rows = new List<BenchmarkRow>();
         foreach (var series in all)
         {
             progress(series.Name, rows.Count + 1);
-            rows.Add(new ScoreRow(series.Name,
+            rows.Add(new BenchmarkRow(series.Name,
                 [ScoredMethods.Anomaly(series, settings), ScoredMethods.Threshold(series), ScoredMethods.BestThreshold(series)]));
         }
 
@@ -46,13 +46,13 @@ internal sealed record ScoreReport(IReadOnlyList<ScoreRow> Series, IReadOnlyList
             Total("held-out half", rows.Where(row => !IsTuned(row.Name))),
             Total("all", rows),
         };
-        return new ScoreReport(rows, [.. totals.OfType<ScoreRow>()]);
+        return new BenchmarkReport(rows, [.. totals.OfType<BenchmarkRow>()]);
     }
 
-    private static ScoreRow? Total(string name, IEnumerable<ScoreRow> rows)
+    private static BenchmarkRow? Total(string name, IEnumerable<BenchmarkRow> rows)
     {
         var some = rows.ToList();
         return some.Count == 0 ? null
-            : new ScoreRow(name, [.. Methods.Select((_, i) => AlertScore.Sum(some.Select(row => row.Scores[i])))]);
+            : new BenchmarkRow(name, [.. Methods.Select((_, i) => AlertScore.Sum(some.Select(row => row.Scores[i])))]);
     }
 }

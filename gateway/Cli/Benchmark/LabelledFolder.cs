@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using IotEvents.Devices.Contracts;
 
-namespace IotEvents.Gateway.Cli.Scoring;
+namespace IotEvents.Gateway.Cli.Benchmark;
 
 /// <summary>A folder cannot be read as labelled series. The message says where, what and how to mend it.</summary>
 internal sealed class LabelledFolderException(string message) : Exception(message);

@@ -1,18 +1,15 @@
 using System.CommandLine;
 using Spectre.Console;
 
-namespace IotEvents.Gateway.Cli.Scoring;
+namespace IotEvents.Gateway.Cli.Benchmark;
 
 /// <summary><c>iotevents rules score</c>: how well the anomaly kind finds what people labelled, beside plain thresholds.</summary>
-internal static class RulesScoreCommand
+internal static class BenchmarkCommand
 {
     public static Command Create()
     {
-        var nab = new Option<string>("--nab")
-        {
-            Description = "Folder with labels.json and CSV files, in the form of the Numenta anomaly benchmark.",
-            Required = true,
-        };
+        var nab = Folder();
+        nab.Required = true;
         var json = new Option<bool>("--json") { Description = "Machine-readable output." };
         var command = new Command("score", "Score the anomaly kind on labelled series: precision, recall, delay, beside plain thresholds.")
         {
@@ -23,21 +20,31 @@ internal static class RulesScoreCommand
         return command;
     }
 
-    private static int Score(string folder, bool json)
+    /// <summary>The option that asks for it.</summary>
+    public static Option<string?> Folder() => new("--nab")
+    {
+        Description = "Folder with labels.json and CSV files, in the form of the Numenta anomaly benchmark.",
+    };
+
+    /// <summary>Scores a folder and writes the report to the standard output.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="json">True to write JSON.</param>
+    /// <returns>The exit code.</returns>
+    public static int Score(string folder, bool json)
     {
         try
         {
             var series = LabelledFolder.Read(folder);
-            var report = ScoreReport.Of(series, (name, number) => Tell($"{number} of {series.Count}: {name}"));
+            var report = BenchmarkReport.Of(series, (name, number) => Tell($"{number} of {series.Count}: {name}"));
             Tell("");
             if (json)
             {
                 using var output = Console.OpenStandardOutput();
-                ScoreJson.Write(output, report);
+                BenchmarkJson.Write(output, report);
             }
             else
             {
-                ScoreTable.Write(AnsiConsole.Console, report);
+                BenchmarkTable.Write(AnsiConsole.Console, report);
             }
 
             return 0;

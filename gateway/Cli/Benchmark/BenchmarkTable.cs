@@ -1,10 +1,10 @@
 using System.Globalization;
 using Spectre.Console;
 
-namespace IotEvents.Gateway.Cli.Scoring;
+namespace IotEvents.Gateway.Cli.Benchmark;
 
-/// <summary>Shows people a <see cref="ScoreReport"/>: a table and what its words mean.</summary>
-internal static class ScoreTable
+/// <summary>Shows people a <see cref="BenchmarkReport"/>: a table and what its words mean.</summary>
+internal static class BenchmarkTable
 {
     private const int WidthOfFile = 10_000;
 
@@ -23,7 +23,7 @@ internal static class ScoreTable
         """;
 
     /// <summary>Writes it.</summary>
-    public static void Write(IAnsiConsole console, ScoreReport report)
+    public static void Write(IAnsiConsole console, BenchmarkReport report)
     {
         if (!console.Profile.Out.IsTerminal)
         {
@@ -38,19 +38,19 @@ internal static class ScoreTable
             table.AddColumn(new TableColumn(heading).RightAligned());
         }
 
-        AddRows(table, report.Series, row => row.Name + (ScoreReport.IsTuned(row.Name) ? " *" : ""));
+        AddRows(table, report.Series, row => row.Name + (BenchmarkReport.IsTuned(row.Name) ? " *" : ""));
         AddRows(table, report.Totals, row => row.Name);
         console.Write(table);
         console.WriteLine(Definitions);
     }
 
-    private static void AddRows(Table table, IReadOnlyList<ScoreRow> rows, Func<ScoreRow, string> name)
+    private static void AddRows(Table table, IReadOnlyList<BenchmarkRow> rows, Func<BenchmarkRow, string> name)
     {
         foreach (var row in rows)
         {
             for (var i = 0; i < row.Scores.Count; i++)
             {
-                table.AddRow([.. Cells(i == 0 ? name(row) : "", ScoreReport.Methods[i], row.Scores[i]).Select(cell => new Text(cell))]);
+                table.AddRow([.. Cells(i == 0 ? name(row) : "", BenchmarkReport.Methods[i], row.Scores[i]).Select(cell => new Text(cell))]);
             }
 
             table.AddEmptyRow();

@@ -1,6 +1,6 @@
 using IotEvents.Devices.Contracts;
 
-namespace IotEvents.Gateway.Cli.Scoring;
+namespace IotEvents.Gateway.Cli.Benchmark;
 
 /// <summary>One value at one time.</summary>
 internal readonly record struct Point(Timestamp Time, double Value);

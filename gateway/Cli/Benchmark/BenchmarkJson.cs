@@ -1,12 +1,12 @@
 using System.Text.Json;
 
-namespace IotEvents.Gateway.Cli.Scoring;
+namespace IotEvents.Gateway.Cli.Benchmark;
 
-/// <summary>Writes a <see cref="ScoreReport"/> for programs. Delays are in seconds; what has no value is null.</summary>
-internal static class ScoreJson
+/// <summary>Writes a <see cref="BenchmarkReport"/> for programs. Delays are in seconds; what has no value is null.</summary>
+internal static class BenchmarkJson
 {
     /// <summary>Writes it.</summary>
-    public static void Write(Stream output, ScoreReport report)
+    public static void Write(Stream output, BenchmarkReport report)
     {
         using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true }))
         {
@@ -19,7 +19,7 @@ internal static class ScoreJson
         output.WriteByte((byte)'\n');
     }
 
-    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<ScoreRow> rows, bool isSeries)
+    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<BenchmarkRow> rows, bool isSeries)
     {
         json.WriteStartArray(name);
         foreach (var row in rows)
@@ -28,13 +28,13 @@ internal static class ScoreJson
             json.WriteString("name", row.Name);
             if (isSeries)
             {
-                json.WriteBoolean("heldOut", !ScoreReport.IsTuned(row.Name));
+                json.WriteBoolean("heldOut", !BenchmarkReport.IsTuned(row.Name));
             }
 
             json.WriteStartArray("methods");
             for (var i = 0; i < row.Scores.Count; i++)
             {
-                Write(json, ScoreReport.Methods[i], row.Scores[i]);
+                Write(json, BenchmarkReport.Methods[i], row.Scores[i]);
             }
 
             json.WriteEndArray();

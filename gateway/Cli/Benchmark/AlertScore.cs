@@ -1,6 +1,6 @@
 using IotEvents.Devices.Contracts;
 
-namespace IotEvents.Gateway.Cli.Scoring;
+namespace IotEvents.Gateway.Cli.Benchmark;
 
 /// <summary>A stretch of time that people labelled as anomalous. Both ends are counted in.</summary>
 internal readonly record struct LabelledWindow(Timestamp Begin, Timestamp End)

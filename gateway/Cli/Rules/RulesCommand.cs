@@ -1,0 +1,13 @@
+using System.CommandLine;
+using IotEvents.Gateway.Cli.Benchmark;
+
+namespace IotEvents.Gateway.Cli.Rules;
+
+/// <summary><c>iotevents rules</c>: tools around rules, one file each, one line here.</summary>
+internal static class RulesCommand
+{
+    public static Command Create() => new("rules", "Try rules out before they wake anyone.")
+    {
+        BenchmarkCommand.Create(),
+    };
+}
