@@ -9,6 +9,7 @@ internal static class RuleKinds
     private static readonly FrozenDictionary<string, IRuleKind> ByName = new IRuleKind[]
     {
         new ThresholdKind(),
+        new AnomalyKind(),
     }.ToFrozenDictionary(kind => kind.Name, StringComparer.Ordinal);
 
     /// <summary>The kind that the key <c>kind</c> asks for; the threshold kind when it does not stand there.</summary>
