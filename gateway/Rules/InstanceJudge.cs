@@ -21,6 +21,12 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
             marks.Add(it);
         }
 
+        if (it.Schedule?.IsActive(frame.Time) == false)
+        {
+            End(it, EndReason.Expired, frame.Time, outcome);
+            return;
+        }
+
         var endsSilence = it.Silent;
         if (endsSilence)
         {
@@ -45,8 +51,14 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
         marks.Add(it);
         marks.Add(it.Track);
 
+        if (it.Schedule?.IsActive(due) == false)
+        {
+            End(it, EndReason.Expired, due, outcome);
+            it.JudgedAt = due;
+        }
+
         // Where silence is fine and begins just when the waiting ends, there is nothing any more that could be bad.
-        if (due == it.SilentFrom && (it.Rule.Missing == MissingPolicy.Ok || due != it.PendingUntil))
+        else if (due == it.SilentFrom && (it.Rule.Missing == MissingPolicy.Ok || due != it.PendingUntil))
         {
             OnSilence(it, due, outcome);
         }
@@ -69,6 +81,7 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
             OnChange(it, due, outcome);
         }
 
+        it.AwaitChange(it.Track.At(it.JudgedAt > it.Track.Time ? it.JudgedAt : it.Track.Time));
         it.Band = Band.Empty;
         it.Track.Band = Band.Empty;
     }
@@ -110,7 +123,6 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
         }
 
         Conclude(it, due, EndReason.Expired, outcome);
-        it.ChangesAt = it.Judgement!.NextChange(frame);
     }
 
     private void StepLevel(RuleInstance it, int index, in Frame frame, bool isReading, bool endsSilence)

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Kinds;
+using IotEvents.Gateway.Rules.Schedules;
 
 namespace IotEvents.Gateway.Rules;
 
@@ -58,6 +59,9 @@ public sealed class Rule
     /// <summary>The labels whose values make a group; empty for one group of all; null, the default, for no groups.</summary>
     public IReadOnlyList<string>? GroupBy { get; init; }
 
+    /// <summary>When it is active; null, the default: always.</summary>
+    internal Schedule? Schedule { get; init; }
+
     /// <summary>True when it judges readings of bad quality too. Default false.</summary>
     public bool AnyQuality { get; init; }
 
@@ -93,7 +97,7 @@ public sealed class Rule
     /// <summary>A hash of all that decides when it fires and ends: while it stays the same, nothing has to be judged anew.</summary>
     internal ulong Judgement => _judgement ??= Hash(
         $"{Id}\n{Kind}\n{Match.Canonical()}\n{Asks.Text}\n{string.Join('|', Levels.Select(level => level.For.Ticks))}\n"
-        + $"{KeepFiringFor.Ticks}\n{Times}\n{Missing}\n{MissingAfter?.Ticks}\n{SilentFor.Ticks}\n{AnyQuality}\n"
+        + $"{KeepFiringFor.Ticks}\n{Times}\n{Missing}\n{MissingAfter?.Ticks}\n{SilentFor.Ticks}\n{Schedule?.Text}\n{AnyQuality}\n"
         + (GroupBy is null ? "" : string.Join('|', GroupBy)));
 
     /// <summary>What it asks, made computable per series.</summary>

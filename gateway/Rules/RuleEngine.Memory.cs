@@ -205,10 +205,10 @@ public sealed partial class RuleEngine
             Bind(it);
         }
 
-        if (it.Judgement is { } judgement && it.Track.HasTime)
+        if (it.Judgement is not null && it.Track.HasTime)
         {
             var time = it.JudgedAt > it.Track.Time ? it.JudgedAt : it.Track.Time;
-            it.ChangesAt = judgement.NextChange(it.Track.At(time));
+            it.AwaitChange(it.Track.At(time));
         }
     }
 

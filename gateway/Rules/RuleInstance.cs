@@ -2,6 +2,7 @@ using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Expressions;
 using IotEvents.Gateway.Rules.Kinds;
+using IotEvents.Gateway.Rules.Schedules;
 using IotEvents.Gateway.Rules.Tracks;
 
 namespace IotEvents.Gateway.Rules;
@@ -34,6 +35,7 @@ internal sealed class RuleInstance : IStateOwner
         (Rule, RuleIndex, Track) = (rule, ruleIndex, track);
         Levels = new LevelState[rule.Levels.Count];
         Array.Fill(Levels, LevelState.Normal);
+        Schedule = rule.Schedule is { } schedule ? new ScheduleCursor(schedule) : null;
     }
 
     /// <summary>The rule.</summary>
@@ -80,6 +82,12 @@ internal sealed class RuleInstance : IStateOwner
 
     /// <summary>When the condition may change by itself; none when it does not.</summary>
     public Timestamp ChangesAt { get; set; } = Timestamp.None;
+
+    /// <summary>When the rule is active; null when it always is.</summary>
+    public ScheduleCursor? Schedule { get; }
+
+    /// <summary>When its schedule ends what pends or fires; none when nothing does, or none ends.</summary>
+    public Timestamp ClosesAt { get; set; } = Timestamp.None;
 
     /// <summary>Values that change nothing.</summary>
     public Band Band { get; set; } = Band.Empty;
@@ -143,12 +151,19 @@ internal sealed class RuleInstance : IStateOwner
                 _ => false,
             };
             var after = Rule.MissingAfter ?? Track.LearnedSilence;
-            return matters && after is { } span && Track.HasTime ? Track.Time + span + Rule.SilentFor : Timestamp.None;
+            if (!matters || after is not { } span || !Track.HasTime)
+            {
+                return Timestamp.None;
+            }
+
+            // Outside the schedule nobody waits: what is silent then counts from the next beginning on.
+            var silent = Track.Time + span + Rule.SilentFor;
+            return Schedule is null || Schedule.IsActive(silent) ? silent : Schedule.Schedule.NextChange(silent);
         }
     }
 
     /// <summary>The next event time at which something happens by itself; none when nothing does.</summary>
-    public Timestamp Deadline => Earlier(Earlier(PendingUntil, SilentFrom), ChangesAt);
+    public Timestamp Deadline => Earlier(Earlier(PendingUntil, SilentFrom), Earlier(ClosesAt, ChangesAt));
 
     /// <summary>True when nothing is lost with it.</summary>
     /// <remarks>A raise that is not behind the clock yet must be remembered, so that the next one gets another name.</remarks>
@@ -184,8 +199,22 @@ internal sealed class RuleInstance : IStateOwner
     /// <summary>Notes for which values nothing would happen if the last reading came again, and when time itself may change something.</summary>
     public void Settle(in Frame frame)
     {
-        ChangesAt = Judgement!.NextChange(frame);
-        Band = IsSettled(frame) ? Judgement.Steady(frame.Value) : Band.Empty;
+        AwaitChange(frame);
+        Band = IsSettled(frame) ? Judgement!.Steady(frame.Value) : Band.Empty;
+    }
+
+    /// <summary>Works out when time itself may change something, after an instant was judged.</summary>
+    public void AwaitChange(in Frame frame)
+    {
+        ChangesAt = Judgement?.NextChange(frame) ?? Timestamp.None;
+        if (Schedule is null || State == RuleState.Normal)
+        {
+            ClosesAt = Timestamp.None;
+        }
+        else if (!(ClosesAt > frame.Time))
+        {
+            ClosesAt = Schedule.Schedule.NextChange(frame.Time);
+        }
     }
 
     private bool IsSettled(in Frame frame)

@@ -3,6 +3,7 @@ using System.Globalization;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Kinds;
+using IotEvents.Gateway.Rules.Schedules;
 
 namespace IotEvents.Gateway.Rules;
 
@@ -56,6 +57,7 @@ internal static class RuleReader
             Severity = head.Severity,
             KeepFiringFor = settings.Duration("keep_firing_for", TimeSpan.Zero, TimeSpan.Zero, Longest),
             Times = ReadTimes(settings),
+            Schedule = Schedule.Read(settings),
             AnyQuality = settings.Choice("quality", false, ("good", false), ("any", true)),
             Missing = settings.Choice("missing", kind.Missing,
                 ("ok", MissingPolicy.Ok), ("alert", MissingPolicy.Alert), ("hold", MissingPolicy.Hold)),

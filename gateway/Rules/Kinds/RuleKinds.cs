@@ -9,6 +9,7 @@ internal static class RuleKinds
     private static readonly FrozenDictionary<string, IRuleKind> ByName = new IRuleKind[]
     {
         new AbsenceKind(),
+        new AnomalyKind(),
         new ChangeKind(),
         new StatesKind(),
         new StuckKind(),
