@@ -1,4 +1,5 @@
 using IotEvents.Devices.Contracts;
+using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Alerts;
 using IotEvents.Gateway.Alerts.Channels;
 using IotEvents.Gateway.Api.Streams;
@@ -58,13 +59,16 @@ public sealed class RunningGateway : IAsyncDisposable
             Path.Combine(dataFolder, "series.db"), settings.Store, Catalog, clock, loggers.CreateLogger<SeriesStore>(), JournalIdentity.Of(Journal, StartedAt));
         Normalizer = new Normalizer(settings.Devices, settings.Normalize);
         Devices = new DeviceRegistry(settings.Normalize);
-        Rules = new RuleEngine(settings.Rules, Catalog, settings.Devices, settings.RuleEngine);
+
+        // What stands in the log behind the last checkpoint was judged by the rules of then.
+        var before = GatewaySettings.ReadRules(RuleFiles.Read(Journal), new SettingsErrors()) ?? settings.RuleChange;
+        Rules = new RuleEngine(before.Rules, Catalog, before.Devices, settings.RuleEngine);
         Outbox = new Outbox(settings.Alerts);
         Alerts = new AlertBook(settings.Alerts, Outbox);
         Inbox = new Inbox(PayloadDecoderList.Map(settings.Devices.Topics), Catalog, new IngestCounters(), new InboxOptions());
         Pipeline = new EventPipeline(Rooms(settings), clock, loggers.CreateLogger<EventPipeline>());
         RememberTail();
-        Pipeline.Restore();
+        Receipt = Pipeline.Restore(settings.RuleChange);
 
         Broker = settings.Broker.Enabled ? new MqttBroker(settings.Broker, clock, loggers.CreateLogger<MqttBroker>()) : null;
         _adapters = [.. DeviceAdapterList.Create(settings, Broker, clock, loggers)
@@ -103,6 +107,9 @@ public sealed class RunningGateway : IAsyncDisposable
 
     /// <summary>The rules.</summary>
     public RuleEngine Rules { get; }
+
+    /// <summary>What became at the start of what pended or fired before.</summary>
+    public RuleReceipt Receipt { get; }
 
     /// <summary>The alerts.</summary>
     public AlertBook Alerts { get; }
@@ -190,12 +197,13 @@ public sealed class RunningGateway : IAsyncDisposable
         Outbox = Outbox,
         Journal = Journal,
         Policy = new CommitPolicy(settings.Journal, _clock),
+        CheckpointEvery = settings.RuleEngine.Checkpoint,
     };
 
     /// <summary>A consumer that is configured no more must not hold the journal for ever.</summary>
     private void ForgetOthers(IEnumerable<IBatchConsumer> consumers)
     {
-        var gone = Journal.ReadCursors().Keys.Except(consumers.Select(consumer => consumer.Name)).ToList();
+        var gone = Journal.ReadCursors().Keys.Except(consumers.Select(consumer => consumer.Name).Append(RuleCheckpoints.Cursor)).ToList();
         if (gone.Count == 0)
         {
             return;
