@@ -10,7 +10,7 @@ namespace IotEvents.Gateway.Rules;
 /// Readings may raise and end; time alone may raise but never ends anything as recovered. A level is a small state machine of
 /// its own; the worst level that fires is the alert, and when that changes, one alert supersedes the other.
 /// </remarks>
-internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, HistoryDigester digester)
+internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, HistoryDigester digester, Hiding hiding)
 {
     /// <summary>A reading came; the track has moved to it.</summary>
     public void OnReading(RuleInstance it, in Frame frame, RuleOutcome outcome)
@@ -32,15 +32,26 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
         {
             // After silence the first reading decides: whatever is not bad is an end of the silence.
             it.Silent = false;
+            it.RevealAt = Timestamp.None;
             marks.Add(it);
         }
 
+        it.HeldUntil = Timestamp.None;
         for (var i = 0; i < it.Levels.Length; i++)
         {
             StepLevel(it, i, frame, isReading: true, endsSilence);
         }
 
+        if (it.FlappingRule is not null)
+        {
+            Flapping.Calm(it, frame.Time, outcome);
+        }
+
         Conclude(it, frame.Time, EndReason.Recovered, outcome);
+        if (endsSilence)
+        {
+            hiding.Heard(it);
+        }
     }
 
     /// <summary>The instance's own deadline has come.</summary>
@@ -61,6 +72,12 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
         else if (due == it.SilentFrom && (it.Rule.Missing == MissingPolicy.Ok || due != it.PendingUntil))
         {
             OnSilence(it, due, outcome);
+        }
+        else if (due == it.RevealAt)
+        {
+            it.RevealAt = Timestamp.None;
+            hiding.Hidden(it);
+            Conclude(it, due, EndReason.WentSilent, outcome, isRevealed: it.Silent && hiding.By(it).Length == 0);
         }
         else if (due == it.PendingUntil)
         {
@@ -99,6 +116,12 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
 
     private void OnSilence(RuleInstance it, Timestamp due, RuleOutcome outcome)
     {
+        if (it.Rule.Missing == MissingPolicy.Alert && hiding.Wait(it) is { HasValue: true } until && until > due)
+        {
+            it.HeldUntil = until;
+            return;
+        }
+
         Array.Fill(it.Levels, LevelState.Normal);
         if (it.Rule.Missing == MissingPolicy.Alert)
         {
@@ -200,7 +223,7 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
     }
 
     /// <summary>Says what has changed as a whole.</summary>
-    private void Conclude(RuleInstance it, Timestamp time, EndReason reason, RuleOutcome outcome)
+    private void Conclude(RuleInstance it, Timestamp time, EndReason reason, RuleOutcome outcome, bool isRevealed = false)
     {
         var firing = it.FiringLevel;
         var isFiring = it.Silent || firing >= 0;
@@ -222,9 +245,10 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
             return;
         }
 
-        // The alert goes on as another one: it is worse or milder now, or what was history is so at this moment.
+        // The alert goes on as another one: it is worse or milder now, or what was history or hidden is so for all to see.
+        isRevealed |= raised.HiddenBy.Length > 0 && !it.Silent && hiding.By(it).Length == 0;
         var severity = it.Silent || firing < 0 ? it.Rule.Severity : it.Rule.Levels[firing].Severity;
-        if (severity != raised.Severity || (raised.Historical && !it.Track.IsHistorical))
+        if (severity != raised.Severity || (raised.Historical && !it.Track.IsHistorical) || isRevealed)
         {
             Say(it, InstanceWords.Ended(it, devices, EndReason.Superseded, time), outcome);
             Raise(it, firing, time, outcome);
@@ -249,14 +273,23 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
         // With rule and series the time names the alert: two that begin with readings of the same time are still two.
         it.RaisedAt = it.RaisedAt.HasValue && time <= it.RaisedAt ? new Timestamp(it.RaisedAt.Nanoseconds + 1) : time;
         it.RaisedLevel = level;
-        it.Raised = InstanceWords.Raised(it, devices, it.RaisedAt);
+        it.Raised = InstanceWords.Raised(it, devices, it.RaisedAt) with { HiddenBy = hiding.By(it) };
         Say(it, it.Raised, outcome);
         marks.Add(it);
+        if (it.Raised.HiddenBy.Length > 0)
+        {
+            hiding.Hidden(it);
+        }
     }
 
     private void Say(RuleInstance it, Transition transition, RuleOutcome outcome)
     {
         outcome.Transitions.Add(transition);
+        if (it.FlappingRule is not null && !it.Track.IsBackfill)
+        {
+            Flapping.Note(it, transition, devices, outcome);
+        }
+
         if (transition.Historical)
         {
             digester.Add(transition, it.Track.ReceivedAt);

@@ -54,7 +54,7 @@ public sealed class Rule
     public Times? Times { get; init; }
 
     /// <summary>What one instance of it is about.</summary>
-    public RuleScope Scope => GroupBy is not null ? RuleScope.Group : Match.Metrics.Count == 0 ? RuleScope.Device : RuleScope.Series;
+    public RuleScope Scope => Asks is FlappingCondition ? RuleScope.Rules : GroupBy is not null ? RuleScope.Group : Match.Metrics.Count == 0 ? RuleScope.Device : RuleScope.Series;
 
     /// <summary>The labels whose values make a group; empty for one group of all; null, the default, for no groups.</summary>
     public IReadOnlyList<string>? GroupBy { get; init; }
@@ -117,6 +117,9 @@ public enum RuleScope
 
     /// <summary>One device: the rule matches devices alone, and names their metrics in its condition.</summary>
     Device,
+
+    /// <summary>Other rules: it watches how often they change their mind.</summary>
+    Rules,
 
     /// <summary>All series that the rule matches, or those of them that share labels.</summary>
     Group,

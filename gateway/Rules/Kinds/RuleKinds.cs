@@ -11,6 +11,7 @@ internal static class RuleKinds
         new AbsenceKind(),
         new AnomalyKind(),
         new ChangeKind(),
+        new FlappingKind(),
         new StatesKind(),
         new StuckKind(),
         new ThresholdKind(),
