@@ -12,7 +12,7 @@ namespace IotEvents.Tests.Gateway.Rules;
 /// </summary>
 public sealed class RuleMemoryPropertyTests
 {
-    private const int Seeds = 60;
+    private const int Seeds = 25;
     private const int Steps = 250;
 
     private static readonly string[] OfSeries =
