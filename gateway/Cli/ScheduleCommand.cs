@@ -31,7 +31,8 @@ internal static class ScheduleCommand
         var rule = new Option<string?>("--rule") { Description = "Explain the schedule of this rule.", HelpName = "ID" };
         var config = Folders.Config();
         var json = new Option<bool>("--json") { Description = "Machine-readable output." };
-        var explain = new Command("explain", "Say whether a schedule is active at a time, for both passes of an hour that comes twice, and when it changes next.")
+        var explain = new Command("explain",
+            "Say whether a schedule is active at a time, for both passes of an hour that comes twice, and when it changes next.")
         {
             text, at, zone, rule, config, json,
         };
@@ -43,7 +44,8 @@ internal static class ScheduleCommand
             }
         });
         explain.SetAction(parsed => Explain(
-            parsed.GetValue(text), parsed.GetValue(at), parsed.GetValue(zone), parsed.GetValue(rule), parsed.GetValue(config)!, parsed.GetValue(json)));
+            parsed.GetValue(text), parsed.GetValue(at), parsed.GetValue(zone), parsed.GetValue(rule),
+            parsed.GetValue(config)!, parsed.GetValue(json)));
         return new Command("schedule", "Explain when rules are active.") { explain };
     }
 

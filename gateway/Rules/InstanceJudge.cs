@@ -120,6 +120,12 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
             {
                 StepLevel(it, i, frame, isReading: false, endsSilence: false);
             }
+            else if (it.Levels[i].GoodSince.HasValue && it.Judgement!.Clear(i, frame) == Truth.False)
+            {
+                // Time alone ends nothing, but what is bad again must be good anew for `keep_firing_for`.
+                it.Levels[i].GoodSince = Timestamp.None;
+                marks.Add(it);
+            }
         }
 
         Conclude(it, due, EndReason.Expired, outcome);

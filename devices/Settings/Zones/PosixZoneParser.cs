@@ -120,7 +120,8 @@ internal ref struct PosixZoneParser
         int number, week = 0, month = 0;
         var kind = Take('M') ? YearDayKind.WeekOfMonth : Take('J') ? YearDayKind.Julian : YearDayKind.ZeroBased;
         var isRead = kind == YearDayKind.WeekOfMonth
-            ? TryNumber(12, out month) & Take('.') & TryNumber(5, out week) & Take('.') & TryNumber(6, out number) && month > 0 && week > 0
+            ? TryNumber(12, out month) & Take('.') & TryNumber(5, out week) & Take('.') & TryNumber(6, out number)
+                && month > 0 && week > 0
             : TryNumber(365, out number) && (kind == YearDayKind.ZeroBased || number > 0);
         var time = 2 * 3600;
         if (!isRead || (Take('/') && !TryTime(out time)))

@@ -46,7 +46,8 @@ public sealed class ZoneFolder(string path)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            problem = ($"The time zone '{name}' cannot be read: {error.Message.TrimEnd('.')}", "make it readable for the gateway's user");
+            problem = ($"The time zone '{name}' cannot be read: {error.Message.TrimEnd('.')}",
+                "make it readable for the gateway's user");
         }
 
         return zone is not null;
@@ -86,7 +87,8 @@ public sealed class ZoneFolder(string path)
     /// <summary>All names of zones; none when the folder is not there.</summary>
     private IEnumerable<string> Names() =>
         !Directory.Exists(path) ? [] :
-        from file in Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 4 })
+        from file in Directory.EnumerateFiles(
+            path, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 4 })
         let name = Path.GetRelativePath(path, file)
         where IsName(name)
         select name;
@@ -101,7 +103,8 @@ public sealed class ZoneFolder(string path)
     {
         const int lettersMax = 2;
         (string Name, int Letters) nearest = wrong.Length > NameCharactersMax ? ("", int.MaxValue)
-            : Names().OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal).Select(name => (name, Distance(wrong, name))).MinBy(it => it.Item2);
+            : Names().OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal)
+                .Select(name => (name, Distance(wrong, name))).MinBy(it => it.Item2);
         return nearest.Letters <= lettersMax
             ? $"did you mean '{nearest.Name}'?"
             : "write an IANA name such as Europe/Berlin, America/New_York or UTC";
@@ -112,8 +115,13 @@ public sealed class ZoneFolder(string path)
         var (left, right) = (wrong.Replace(' ', '_').ToUpperInvariant(), name.ToUpperInvariant());
         var whole = SettingsValues.Distance(left, right);
 
+        if (!right.Contains('/'))
+        {
+            return whole;
+        }
+
         // A city on another continent counts one letter, so that of two that are as near the whole name is taken.
-        return right.Contains('/') ? Math.Min(whole, SettingsValues.Distance(City(left), City(right)) + (left.Contains('/') ? 1 : 0)) : whole;
+        return Math.Min(whole, SettingsValues.Distance(City(left), City(right)) + (left.Contains('/') ? 1 : 0));
     }
 
     private static string City(string name) => name[(name.LastIndexOf('/') + 1)..];

@@ -20,7 +20,9 @@ internal readonly record struct AskedTime(long Seconds, bool IsInstant)
     /// <summary>What the clock shows, to the second.</summary>
     public static AskedTime Now(TimeProvider clock) => new(Timestamp.Now(clock).UnixMilliseconds / 1000, true);
 
-    /// <summary>Reads <c>2026-10-25T02:30</c>, with seconds, with a space for the T, as a date alone, or with <c>Z</c> or an offset behind it.</summary>
+    /// <summary>
+    /// Reads <c>2026-10-25T02:30</c>, with seconds, with a space for the T, as a date alone, or with <c>Z</c> or an offset behind it.
+    /// </summary>
     public static bool TryParse(string text, out AskedTime time)
     {
         if (DateTime.TryParseExact(text, WallFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var wall))

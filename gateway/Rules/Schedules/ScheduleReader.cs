@@ -190,11 +190,13 @@ internal static class ScheduleReader
         {
             if (anyDays && !text.NamesDays)
             {
-                errors.Add(node, $"'{node.Scalar}' names no days, other items do", $"write its days too, such as mon-sun {node.Scalar}");
+                errors.Add(node, $"'{node.Scalar}' names no days, other items do",
+                    $"write its days too, such as mon-sun {node.Scalar}");
             }
             else if (anyTimes && !text.NamesTimes)
             {
-                errors.Add(node, $"'{node.Scalar}' names no times, other items do", $"write its times too, such as {node.Scalar} 00:00-24:00");
+                errors.Add(node, $"'{node.Scalar}' names no times, other items do",
+                    "write its times too, 00:00-24:00 for the whole day");
             }
         }
     }

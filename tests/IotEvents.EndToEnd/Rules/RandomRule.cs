@@ -77,19 +77,24 @@ internal sealed record RandomRule(
         return $"rules:\n- id: {Id}\n  match: {{ metric: m }}\n  raise: {raise}\n  for: {Span(Wait)}\n{keep}{silence}";
     }
 
-    /// <summary>Where a plain model of Prometheus lets it fire: for each instant of the grid <c>#</c>, or <c>.</c> where not.</summary>
-    /// <param name="older">True for Debian's Prometheus.</param>
-    public string Model(bool older)
+    /// <summary>Where a plain model of a rule lets it fire: for each instant of the grid <c>#</c>, or <c>.</c> where not.</summary>
+    /// <param name="debian">
+    /// True for Debian's Prometheus, false for us: there <c>keep_firing_for</c> ends at an evaluation, here with a reading, because
+    /// silence is no recovery; and here <c>missing: ok</c> ends even what is kept firing. Neither shows without gaps.
+    /// </param>
+    public string Model(bool debian)
     {
         var firing = new StringBuilder();
         var (since, until, fires) = (int.MaxValue, int.MaxValue, false);
-        foreach (var result in Results(older))
+        foreach (var result in Results(debian))
         {
             var now = firing.Length * Series.Step;
             var holds = Holds(result);
             since = holds ? Math.Min(since, now) : int.MaxValue;
             until = holds ? int.MaxValue : Math.Min(until, now + Keep);
-            fires = holds ? fires || now - since >= Wait : fires && now < until;
+            var isKept = now < until || (!debian && Series.Values[firing.Length] is null);
+            var isForgotten = !debian && Function == "value" && double.IsNaN(result);
+            fires = holds ? fires || now - since >= Wait : fires && isKept && !isForgotten;
             firing.Append(fires ? '#' : '.');
         }
 
@@ -103,7 +108,7 @@ internal sealed record RandomRule(
     // differ clearly, because the millisecond that a window lacks in Prometheus is felt by a rate.
     private string Compare(Random random)
     {
-        var values = Results(older: false).Where(double.IsFinite).Distinct().Order().ToList();
+        var values = Results(debian: false).Where(double.IsFinite).Distinct().Order().ToList();
         if (values.Count == 0)
         {
             return "> 0";
@@ -146,7 +151,7 @@ internal sealed record RandomRule(
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant();
 
     // At each instant of the grid; not a number where there is no result.
-    private List<double> Results(bool older)
+    private List<double> Results(bool debian)
     {
         var (ring, results) = (new PointRing(), new List<double>());
         var window = TimeSpan.FromSeconds(Function == "value" ? Forgotten : Window);
@@ -158,13 +163,13 @@ internal sealed record RandomRule(
                 ring.Add(end, value);
             }
 
-            results.Add(Result(ring.Between(end - window, end), end - window, end, older));
+            results.Add(Result(ring.Between(end - window, end), end - window, end, debian));
         }
 
         return results;
     }
 
-    private double Result(PointSpan points, Timestamp start, Timestamp end, bool older) => Function switch
+    private double Result(PointSpan points, Timestamp start, Timestamp end, bool debian) => Function switch
     {
         "value" => RangeFunctions.Last(points),
         "absent_over_time" => points.IsEmpty ? 1 : double.NaN,
@@ -175,8 +180,8 @@ internal sealed record RandomRule(
         "count_over_time" => RangeFunctions.Count(points),
         "stddev_over_time" => RangeFunctions.StdDev(points),
         "quantile_over_time" => RangeFunctions.Quantile(Argument, points),
-        "rate" when older => OlderPrometheus.Rate(points, start, end),
-        "increase" when older => OlderPrometheus.Increase(points, start, end),
+        "rate" when debian => OlderPrometheus.Rate(points, start, end),
+        "increase" when debian => OlderPrometheus.Increase(points, start, end),
         "rate" => RangeFunctions.Rate(points, start, end),
         "increase" => RangeFunctions.Increase(points, start, end),
         "delta" => RangeFunctions.Delta(points, start, end),

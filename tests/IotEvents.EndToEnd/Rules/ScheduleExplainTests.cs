@@ -49,7 +49,7 @@ public sealed class ScheduleExplainTests
 
         (code, output) = await RunAsync(["--rule", "wrong", "--config", folder.Path]);
         Assert.Equal(1, code);
-        Assert.Contains("a.yaml:4:78", output, StringComparison.Ordinal);
+        Assert.Contains("a.yaml:4:80", output, StringComparison.Ordinal);
         Assert.Contains("did you mean 'Europe/Berlin'?", output, StringComparison.Ordinal);
 
         (code, output) = await RunAsync(["--rule", "nigth", "--config", folder.Path]);
