@@ -39,6 +39,12 @@ internal sealed class RuleBinding
         Steps = new StepBudget(options.StepsMax);
         _index = new RuleIndex(rules);
         _subjects = new SubjectTracks(rules, this);
+        foreach (var selector in rules.Rules.SelectMany(rule => rule.Asks.Needs.Selectors).Distinct())
+        {
+            // From the beginning, so that what a series says before the first rule asks for it is heard.
+            _selected[selector] = new Membership();
+        }
+
         foreach (var name in rules.Rules.SelectMany(rule => rule.Asks.Needs.Others))
         {
             _ = name.Device is null ? _watchedMetrics.Add(name.Metric) : _watchedSeries.Add($"{name.Device}/{name.Metric}");
