@@ -138,6 +138,12 @@ public sealed partial class RuleEngine
         return (uint)series < (uint)tracks.Length ? tracks[series]?.Cadence : null;
     }
 
+    /// <summary>As the other, by the name of a series, device or group.</summary>
+    public string Explain(string rule, string subject) =>
+        AllInstances.FirstOrDefault(it => it.Rule.Id == rule && it.Track.Series.Name == subject) is { } instance
+            ? InstanceWords.Explain(instance)
+            : $"The rule '{rule}' does not judge '{subject}', or nothing has come of it yet.";
+
     private IEnumerable<RuleInstance> AllInstances => Tracks.SelectMany(track => track.Instances)
         .Concat(_binding.Subjects.SelectMany(subject => subject.Instances));
 
