@@ -60,6 +60,9 @@ public sealed record Alert
     /// <summary>True when the readings behind the last transition were far in the past: it was recorded and not notified.</summary>
     public bool Historical { get; init; }
 
+    /// <summary>What hides it, <c>RULE/SUBJECT</c>: a flapping notice, a silent parent. It is recorded and not notified. Empty when nothing does.</summary>
+    public string HiddenBy { get; init; } = "";
+
     /// <summary>The channels that were told of the raise, and are told of the end; empty when it was raised historically.</summary>
     public IReadOnlyList<string> Channels { get; init; } = [];
 }

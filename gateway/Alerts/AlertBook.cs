@@ -97,6 +97,35 @@ public sealed class AlertBook
     /// <summary>The committed alert of that id; null when there is none, or none any more. From any thread.</summary>
     public Alert? Find(string id) => _alerts.GetValueOrDefault(id);
 
+    /// <summary>Ends for alerts that are active and that no rule fires for any more, such as those of a rule whose memory could not be read.</summary>
+    /// <param name="firing">What fires, as it was raised.</param>
+    /// <param name="catalog">All series.</param>
+    /// <param name="now">When they end.</param>
+    public IEnumerable<Transition> Orphans(IEnumerable<Transition> firing, SeriesCatalog catalog, Timestamp now)
+    {
+        var known = firing.Select(it => AlertIds.Alert(it.Rule, it.Series.Name, it.RaisedAt)).ToHashSet(StringComparer.Ordinal);
+        return [.. _alerts.Values.Where(alert => alert.State == AlertState.Active && !known.Contains(alert.Id))
+            .OrderBy(alert => alert.Id, StringComparer.Ordinal)
+            .Select(alert => new Transition
+            {
+                Rule = alert.Rule,
+                RuleVersion = alert.RuleVersion,
+                Series = catalog.TryGet($"{alert.Device}/{alert.Metric}", out var series)
+                    ? series : new Series(-1, alert.Device, alert.Metric, Units.TryParse(alert.Unit, out var unit) ? unit : Unit.None),
+                Kind = TransitionKind.Ended,
+                Reason = EndReason.RuleChanged,
+                Severity = alert.Severity,
+                Time = now,
+                Since = alert.Since,
+                RaisedAt = alert.RaisedAt,
+                Value = alert.Value,
+                Historical = alert.Historical,
+                HiddenBy = alert.HiddenBy,
+                Summary = alert.Summary,
+                Explanation = "no rule fires for it any more",
+            })];
+    }
+
     private void Apply(Transition transition, Timestamp recordedAt, AlertChanges changes)
     {
         var id = AlertIds.Alert(transition.Rule, transition.Series.Name, transition.RaisedAt);
@@ -136,7 +165,8 @@ public sealed class AlertBook
         Summary = transition.Summary,
         Explanation = transition.Explanation,
         Historical = transition.Historical,
-        Channels = transition.Historical ? [] : _options.ChannelsFor(transition),
+        HiddenBy = transition.HiddenBy,
+        Channels = transition.Historical || transition.HiddenBy.Length > 0 ? [] : _options.ChannelsFor(transition),
     };
 
     private static Alert End(Alert raised, Transition transition, Timestamp recordedAt) => raised with

@@ -26,6 +26,10 @@ internal static class AlertEvents
             }
 
             json.WriteBoolean("historical", transition.Historical);
+            if (transition.HiddenBy.Length > 0)
+            {
+                json.WriteString("hidden_by", transition.HiddenBy);
+            }
         }),
     };
 

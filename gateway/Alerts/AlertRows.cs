@@ -58,6 +58,7 @@ internal static class AlertRows
         Summary = a.Summary,
         Explanation = a.Explanation,
         Historical = a.Historical,
+        HiddenBy = a.HiddenBy,
         Channels = [.. a.Channels],
     };
 
@@ -81,6 +82,7 @@ internal static class AlertRows
         Summary = r.Summary,
         Explanation = r.Explanation,
         Historical = r.Historical,
+        HiddenBy = r.HiddenBy,
         Channels = r.Channels,
     };
 
@@ -138,6 +140,7 @@ internal sealed record AlertRow
     public required string Summary { get; init; }
     public required string Explanation { get; init; }
     public required bool Historical { get; init; }
+    public string HiddenBy { get; init; } = "";
     public required string[] Channels { get; init; }
 }
 

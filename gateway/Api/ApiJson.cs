@@ -10,6 +10,7 @@ namespace IotEvents.Gateway.Api;
 [JsonSerializable(typeof(IReadOnlyList<SeriesView>))]
 [JsonSerializable(typeof(IReadOnlyList<AlertView>))]
 [JsonSerializable(typeof(IReadOnlyList<RuleView>))]
+[JsonSerializable(typeof(IReadOnlyList<CadenceView>))]
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(ProblemView))]
 [JsonSerializable(typeof(HealthView))]

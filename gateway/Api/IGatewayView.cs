@@ -37,6 +37,9 @@ public interface IGatewayView
     /// <summary>The rules in force.</summary>
     IReadOnlyList<RuleView> Rules();
 
+    /// <summary>How often each series reports, in the order they were first seen.</summary>
+    IReadOnlyList<CadenceView> Cadences();
+
     /// <summary>How the gateway is. The endpoints fill in what they count themselves.</summary>
     StatusView Status();
 

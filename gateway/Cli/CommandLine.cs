@@ -22,6 +22,7 @@ public static class CommandLine
             RunCommand.Create(),
             DemoCommand.Create(),
             CheckCommand.Create(),
+            CadenceCommand.Create(),
             RulesCommand.Create(),
         };
         var parsed = root.Parse(args);

@@ -11,16 +11,16 @@ public sealed class Series
         Device = device;
         Metric = metric;
         Unit = unit;
-        Name = $"{device}/{metric}";
+        Name = metric.Length == 0 ? device : $"{device}/{metric}";
     }
 
-    /// <summary>The number in this gateway's journal; dense from 0, never reused.</summary>
+    /// <summary>The number in this gateway's journal; dense from 0, never reused. -1 for what is not stored: a device or group that a rule judges as a whole.</summary>
     public int Id { get; }
 
     /// <summary>The device's id; may contain <c>/</c>.</summary>
     public string Device { get; }
 
-    /// <summary>The metric's name, without <c>/</c>.</summary>
+    /// <summary>The metric's name, without <c>/</c>; empty for a device as a whole.</summary>
     public string Metric { get; }
 
     /// <summary><c>DEVICE/METRIC</c>, the name users type. The last slash parts the two.</summary>

@@ -38,6 +38,11 @@ public sealed record Transition
     /// <summary>True when the readings behind it were far in the past as they came: recorded, never notified.</summary>
     public bool Historical { get; init; }
 
+    /// <summary>
+    /// What hides it: <c>RULE/SUBJECT</c> of a flapping notice or of a silent parent. Recorded, never notified. Empty when nothing does.
+    /// </summary>
+    public string HiddenBy { get; init; } = "";
+
     /// <summary>The rule's summary with its places filled in, one line of text.</summary>
     public required string Summary { get; init; }
 

@@ -6,6 +6,7 @@ using IotEvents.Gateway.Api;
 using IotEvents.Gateway.Api.Views;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Journal;
+using IotEvents.Gateway.Rules.Cadence;
 
 namespace IotEvents.Gateway.Hosting;
 
@@ -72,6 +73,13 @@ public sealed class GatewayView : IGatewayView, IDisposable
         rule.Severity.Name(),
         rule.Version,
         _gateway.Rules.Instances.Count(instance => instance.Rule == rule.Id)))];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CadenceView> Cadences()
+    {
+        var now = Timestamp.Now(_clock);
+        return [.. Catalog.All.Select(series => View(series, now))];
+    }
 
     /// <inheritdoc/>
     public int ReadJournal(long offset, int batchesMax, List<CommittedBatch> into)
@@ -149,6 +157,29 @@ public sealed class GatewayView : IGatewayView, IDisposable
             yield return new TroubleView(
                 $"The journal was damaged at the start; {journal.Salvaged} records were saved", $"The damaged file is {aside}", "Everything works");
         }
+    }
+
+    /// <summary>What the rules learned comes first: by that they judge.</summary>
+    private CadenceView View(Series series, Timestamp now)
+    {
+        var judged = _gateway.Rules.CadenceOf(series.Id);
+        var (known, intervals) = _gateway.Feed.Cadences.Find(series.Id);
+        var cadence = judged ?? known;
+        var isSeen = _gateway.Store.TryGetLatest(series.Id, out var latest);
+        return new CadenceView(
+            series.Name,
+            series.Device,
+            series.Metric,
+            cadence?.Interval.TotalSeconds,
+            cadence?.Jitter.TotalSeconds,
+            cadence?.Deadline.TotalSeconds,
+            cadence?.Shape.Name(),
+            cadence?.Intervals ?? intervals,
+            cadence?.IsConfident ?? false,
+            _gateway.Feed.Cadences.FalseAbsencePer.TotalDays,
+            judged is not null,
+            isSeen ? latest.Time.UnixMilliseconds : null,
+            isSeen ? (now - latest.Time).TotalSeconds : null);
     }
 
     private AlertView View(Alert alert, bool withHistory) => new()

@@ -1,4 +1,5 @@
 using IotEvents.Devices.Contracts;
+using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Alerts;
 using IotEvents.Gateway.Alerts.Channels;
 using IotEvents.Gateway.Api.Streams;
@@ -22,7 +23,7 @@ namespace IotEvents.Gateway.Hosting;
 /// </remarks>
 public sealed class RunningGateway : IAsyncDisposable
 {
-    /// <summary>Batches read back at start, so that what senders repeat after a crash is known as a repeat.</summary>
+    /// <summary>Batches read back at start, so that what senders repeat after a crash is known as a repeat, and cadences are not forgotten.</summary>
     private const int RememberedBatches = 2_000;
 
     private readonly TimeProvider _clock;
@@ -48,6 +49,7 @@ public sealed class RunningGateway : IAsyncDisposable
         Settings = settings;
         _clock = clock;
         StartedAt = Timestamp.Now(clock);
+        Feed = new LiveFeed(cadence: settings.RuleEngine.Cadence);
         Journal = JournalStore.Open(Path.Combine(dataFolder, "journal.db"), settings.Journal, clock, loggers.CreateLogger<JournalStore>());
         foreach (var series in Journal.ReadSeries())
         {
@@ -58,13 +60,16 @@ public sealed class RunningGateway : IAsyncDisposable
             Path.Combine(dataFolder, "series.db"), settings.Store, Catalog, clock, loggers.CreateLogger<SeriesStore>(), JournalIdentity.Of(Journal, StartedAt));
         Normalizer = new Normalizer(settings.Devices, settings.Normalize);
         Devices = new DeviceRegistry(settings.Normalize);
-        Rules = new RuleEngine(settings.Rules, Catalog, settings.Devices, settings.RuleEngine);
+
+        // What stands in the log behind the last checkpoint was judged by the rules of then.
+        var before = GatewaySettings.ReadRules(RuleFiles.Read(Journal), new SettingsErrors()) ?? settings.RuleChange;
+        Rules = new RuleEngine(before.Rules, Catalog, before.Devices, settings.RuleEngine);
         Outbox = new Outbox(settings.Alerts);
         Alerts = new AlertBook(settings.Alerts, Outbox);
         Inbox = new Inbox(PayloadDecoderList.Map(settings.Devices.Topics), Catalog, new IngestCounters(), new InboxOptions());
         Pipeline = new EventPipeline(Rooms(settings), clock, loggers.CreateLogger<EventPipeline>());
         RememberTail();
-        Pipeline.Restore();
+        Receipt = Pipeline.Restore(settings.RuleChange);
 
         Broker = settings.Broker.Enabled ? new MqttBroker(settings.Broker, clock, loggers.CreateLogger<MqttBroker>()) : null;
         _adapters = [.. DeviceAdapterList.Create(settings, Broker, clock, loggers)
@@ -104,6 +109,9 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <summary>The rules.</summary>
     public RuleEngine Rules { get; }
 
+    /// <summary>What became at the start of what pended or fired before.</summary>
+    public RuleReceipt Receipt { get; }
+
     /// <summary>The alerts.</summary>
     public AlertBook Alerts { get; }
 
@@ -120,7 +128,7 @@ public sealed class RunningGateway : IAsyncDisposable
     public MqttBroker? Broker { get; }
 
     /// <summary>What was committed last, for those who watch.</summary>
-    public LiveFeed Feed { get; } = new();
+    public LiveFeed Feed { get; }
 
     /// <summary>What came per second, of late.</summary>
     public RateMeter Rates { get; } = new();
@@ -190,12 +198,13 @@ public sealed class RunningGateway : IAsyncDisposable
         Outbox = Outbox,
         Journal = Journal,
         Policy = new CommitPolicy(settings.Journal, _clock),
+        CheckpointEvery = settings.RuleEngine.Checkpoint,
     };
 
     /// <summary>A consumer that is configured no more must not hold the journal for ever.</summary>
     private void ForgetOthers(IEnumerable<IBatchConsumer> consumers)
     {
-        var gone = Journal.ReadCursors().Keys.Except(consumers.Select(consumer => consumer.Name)).ToList();
+        var gone = Journal.ReadCursors().Keys.Except(consumers.Select(consumer => consumer.Name).Append(RuleCheckpoints.Cursor)).ToList();
         if (gone.Count == 0)
         {
             return;
@@ -220,6 +229,7 @@ public sealed class RunningGateway : IAsyncDisposable
 
             foreach (var batch in batches)
             {
+                Feed.Cadences.Learn(batch.Readings.Span);
                 foreach (ref readonly var reading in batch.Readings.Span)
                 {
                     Normalizer.Remember(reading);

@@ -42,6 +42,8 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
     private readonly CommitRetry _retry = new();
     private readonly HashSet<IDelivery> _settled = new(ReferenceEqualityComparer.Instance);
     private readonly WriteQueue _writes = new();
+    private readonly RuleCommands _commands = new();
+    private readonly RuleCheckpoints _checkpoints;
     private int _seriesStored;
     private long _rounds;
     private long _truncatedAt;
@@ -60,6 +62,7 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
         _policy = rooms.Policy;
         _clock = clock;
         _logger = logger;
+        _checkpoints = new RuleCheckpoints(_rules, _journal, rooms.CheckpointEvery, clock);
         _seriesStored = _catalog.Count;
     }
 
@@ -67,15 +70,36 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
     public PipelineCounters Counters { get; } = new();
 
     /// <summary>Puts the rooms' own state back from the journal. Once, before <see cref="Run"/>.</summary>
-    public void Restore()
+    /// <param name="rules">The rules to go on with, when they are not those that were in force; null when they are.</param>
+    /// <returns>What became of what pended or fired.</returns>
+    public RuleReceipt Restore(RuleChange? rules = null)
     {
         var now = Timestamp.Now(_clock);
         _devices.Restore(State(StateRooms.Devices), now);
         _alerts.Restore(State(StateRooms.Alerts));
         _outbox.Restore(State(StateRooms.Outbox));
-        _rules.Restore(State(StateRooms.Rules), now, _open.Rules);
         _inbox.Restore(_journal.ReadState(StateRooms.Once).Select(entry => entry.Key));
+        var receipt = _checkpoints.Restore(now, _open.Rules);
+        if (rules is not null)
+        {
+            receipt = Put(rules, now, _open.Rules);
+        }
+
+        _open.Rules.Transitions.AddRange(_alerts.Orphans(_rules.Firing, _catalog, now));
+        return receipt;
     }
+
+    /// <summary>Puts other rules in force between two readings; completes after the commit.</summary>
+    /// <returns>What became of what pended or fired.</returns>
+    public Task<RuleReceipt> ReloadAsync(RuleChange change) => RunAsync(new RuleCommand<RuleReceipt>(
+        changes: true, (_, now, outcome) => Put(change, now, outcome)));
+
+    /// <summary>Asks the rules something, between two readings.</summary>
+    public Task<T> AskAsync<T>(Func<RuleEngine, T> question) =>
+        RunAsync(new RuleCommand<T>(changes: false, (rules, _, _) => question(rules)));
+
+    /// <summary>Changes something about the rules between two readings; completes after the commit, which holds the change.</summary>
+    public Task<T> ChangeAsync<T>(Func<RuleEngine, Timestamp, RuleOutcome, T> change) => RunAsync(new RuleCommand<T>(changes: true, change));
 
     /// <summary>Works until stopped, then commits what is left. On a thread of its own.</summary>
     public void Run(CancellationToken stop)
@@ -117,6 +141,7 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
         {
             var fresh = Normalize(_inbox.Take());
             _rules.Judge(fresh, _open.Rules);
+            RunCommands(now);
             TakeWrites();
             LetTimePass(now);
             if (!commit && !_policy.IsDue)
@@ -173,6 +198,37 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
         }
     }
 
+    private RuleReceipt Put(RuleChange change, Timestamp now, RuleOutcome outcome)
+    {
+        _open.RuleFiles = change.Files;
+        return _rules.Reload(change.Rules, change.Devices, now, outcome);
+    }
+
+    private Task<T> RunAsync<T>(RuleCommand<T> command)
+    {
+        _commands.Add(command);
+        _inbox.Nudge();
+        return command.Result;
+    }
+
+    private void RunCommands(Timestamp now)
+    {
+        foreach (var command in _commands.Take())
+        {
+            command.Run(_rules, now, _open.Rules);
+            if (command.Changes)
+            {
+                _open.Commands.Add(command);
+                _checkpoints.Want();
+                _policy.Urge();
+            }
+            else
+            {
+                command.Answer(failure: null);
+            }
+        }
+    }
+
     private async Task WriteAsync(Action<JournalTransaction> write, IReadOnlyList<EventRecord> events, bool isUrgent)
     {
         var committed = await _writes.AddAsync(write, events, isUrgent);
@@ -189,8 +245,9 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
             _rules.Tick(now, _open.Rules);
         }
 
-        if (_open.Rules.Transitions.Count > 0)
+        if (_open.Rules.Transitions.Count > 0 || _open.Rules.HasElapsed)
         {
+            // What time did is recorded with that time: a replay of the log meets it at the same place between the readings.
             _policy.Urge();
         }
         else if (_open.DeviceChanges.Count > 0 && !_policy.IsWaiting)
@@ -231,6 +288,7 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
             _open.NewSeries.Add(_catalog[_seriesStored]);
         }
 
+        _open.Checkpoint = _checkpoints.IsDue ? _checkpoints.Take() : null;
         _open.RecordedAt = now;
         _open.Offset = _journal.NextOffset;
     }
@@ -272,15 +330,21 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
             transaction.PutSeries(series);
         }
 
-        if (_open.Readings.Count > 0 || _open.Events.Count > 0)
+        var isRecord = _open.Readings.Count > 0 || _open.Events.Count > 0 || _open.Rules.HasElapsed;
+        if (isRecord)
         {
             // State alone takes no place in the log: a saved cursor would otherwise be news to every consumer.
             transaction.Append(_open.Readings.Readings, _open.Events);
         }
 
-        foreach (var (key, value) in _open.Rules.State)
+        if (_open.Checkpoint is { } checkpoint)
         {
-            Put(transaction, StateRooms.Rules, key, value);
+            RuleCheckpoints.Write(transaction, checkpoint, isRecord ? _open.Offset + 1 : _open.Offset);
+        }
+
+        if (_open.RuleFiles is { } files)
+        {
+            RuleFiles.Write(transaction, files, RuleFiles.Read(_journal));
         }
 
         foreach (var (room, key, value) in _open.Alerts.State)
@@ -321,6 +385,11 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
         Settle(DeliveryOutcome.Stored);
         _alerts.Committed(_open.Alerts);
         _writes.Settle(_open.Writes, failure: null);
+        _open.Commands.ForEach(command => command.Answer(failure: null));
+        if (_open.Checkpoint is not null)
+        {
+            _checkpoints.Committed();
+        }
 
         _open.Clear();
         _policy.Clear();
@@ -369,6 +438,8 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
     private void Close()
     {
         _writes.Close();
+        _commands.Close();
+        _checkpoints.Want();
         Step(Timestamp.Now(_clock), commit: true);
         if (!IsCommitPending)
         {
@@ -377,7 +448,9 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
 
         LeftUncommitted(_open.Readings.Count, _open.Deliveries.Length);
         Settle(DeliveryOutcome.Failed);
-        _writes.Settle(_open.Writes, new OperationCanceledException("The gateway stopped before this was stored."));
+        var stopped = new OperationCanceledException("The gateway stopped before this was stored.");
+        _writes.Settle(_open.Writes, stopped);
+        _open.Commands.ForEach(command => command.Answer(stopped));
     }
 
     private IEnumerable<KeyValuePair<byte[], byte[]>> State(string room) =>

@@ -29,6 +29,15 @@ internal sealed class OpenBatch
 
     public List<QueuedWrite> Writes { get; } = [];
 
+    /// <summary>Changes of the rules; answered after the commit.</summary>
+    public List<RuleCommand> Commands { get; } = [];
+
+    /// <summary>What the rules remember and was not stored yet; null when this batch carries no checkpoint.</summary>
+    public List<KeyValuePair<byte[], byte[]?>>? Checkpoint { get; set; }
+
+    /// <summary>The files of the rules that are in force from here on; null when they stay.</summary>
+    public IReadOnlyList<RuleFile>? RuleFiles { get; set; }
+
     public ReadOnlySpan<PendingDelivery> Deliveries => CollectionsMarshal.AsSpan(_deliveries);
 
     /// <summary>Set once judged to the end: a commit that failed is tried again with the very same content.</summary>
@@ -54,6 +63,9 @@ internal sealed class OpenBatch
         Alerts.Clear();
         OnceKeys.Clear();
         Writes.Clear();
+        Commands.Clear();
+        Checkpoint = null;
+        RuleFiles = null;
         RecordedAt = Timestamp.None;
     }
 }

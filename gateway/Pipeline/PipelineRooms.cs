@@ -36,4 +36,7 @@ public sealed record PipelineRooms
 
     /// <summary>When to commit.</summary>
     public required CommitPolicy Policy { get; init; }
+
+    /// <summary>How often what the rules remember is put beside the log.</summary>
+    public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromMinutes(5);
 }

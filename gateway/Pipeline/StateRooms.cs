@@ -3,8 +3,11 @@ namespace IotEvents.Gateway.Pipeline;
 /// <summary>The rooms of keyed state in the journal. Stored names: they never change meaning.</summary>
 public static class StateRooms
 {
-    /// <summary>Rule instances: pending, firing, timers.</summary>
+    /// <summary>What the rules remember: values, windows, what pends and fires.</summary>
     public const string Rules = "rules";
+
+    /// <summary>The files of the rules in force, by name: what is replayed at a start is judged as it was judged before.</summary>
+    public const string RuleFiles = "rule-files";
 
     /// <summary>Alerts, open and ended.</summary>
     public const string Alerts = "alerts";

@@ -1,68 +1,169 @@
-using System.Globalization;
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules.Kinds;
 
 namespace IotEvents.Gateway.Rules;
 
-/// <summary>What is kept of a rule with a series while it is pending or fires.</summary>
-/// <param name="Judgement">The version of the rule it belongs to.</param>
-/// <param name="State">Pending or firing.</param>
-/// <param name="Since">When the condition became true.</param>
-/// <param name="Silent">True when it fires because of silence.</param>
-/// <param name="Raised">What was said when it began to fire; null while pending.</param>
-internal sealed record InstanceState(ulong Judgement, RuleState State, Timestamp Since, bool Silent, Transition? Raised)
+/// <summary>What is kept of a rule with a series, device or group.</summary>
+internal sealed record InstanceState
 {
+    private const int LevelsMax = 8;
+    private const int ChannelsMax = 1000;
+
+    /// <summary>The version of the rule it belongs to.</summary>
+    public required ulong Judgement { get; init; }
+
+    /// <summary>The rule's kind.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Where each level stood, with the severity it had.</summary>
+    public required IReadOnlyList<(Severity Severity, LevelState State)> Levels { get; init; }
+
+    /// <summary>True when it fired because of silence.</summary>
+    public required bool Silent { get; init; }
+
+    /// <summary>When it last began to fire.</summary>
+    public required Timestamp RaisedAt { get; init; }
+
+    /// <summary>Up to when time itself had been judged.</summary>
+    public required Timestamp JudgedAt { get; init; }
+
+    /// <summary>What was said when it began to fire; null when it did not.</summary>
+    public required Transition? Raised { get; init; }
+
+    /// <summary>What was said when it failed; null when it did not.</summary>
+    public required Transition? Failed { get; init; }
+
+    /// <summary>What the condition itself remembered; empty when nothing.</summary>
+    public required byte[] Memory { get; init; }
+
+    /// <summary>True when something pends or fires.</summary>
+    public bool IsActive => Raised is not null || Levels.Any(level => level.State.State != RuleState.Normal);
+
+    /// <summary>Where it stood as a whole.</summary>
+    public RuleState Stood => Raised is not null ? RuleState.Firing
+        : Levels.Any(level => level.State.State == RuleState.Pending) ? RuleState.Pending : RuleState.Normal;
+
+    /// <summary>Of an instance as it is now.</summary>
+    public static InstanceState Of(RuleInstance it)
+    {
+        var memory = new StateWriter();
+        (it.Judgement as IStatefulJudgement)?.Write(memory);
+        return new InstanceState
+        {
+            Judgement = it.Rule.Judgement,
+            Kind = it.Rule.Kind,
+            Levels = [.. it.Levels.Select((state, i) => (it.Rule.Levels[i].Severity, state))],
+            Silent = it.Silent,
+            RaisedAt = it.RaisedAt,
+            JudgedAt = it.JudgedAt,
+            Raised = it.Raised,
+            Failed = it.Failed,
+            Memory = it.Judgement is IStatefulJudgement ? memory.ToArray() : [],
+        };
+    }
+
     /// <summary>The bytes to keep.</summary>
-    public static byte[] Write(RuleInstance instance)
+    public byte[] Write()
     {
         var writer = new StateWriter();
-        writer.Word(instance.Rule.Judgement);
-        writer.Byte((byte)instance.State);
-        writer.Byte(instance.Silent ? (byte)1 : (byte)0);
-        writer.Time(instance.Since);
-        if (instance.Raised is { } raised)
+        writer.Word(Judgement);
+        writer.Text(Kind);
+        writer.Byte((byte)((Silent ? 1 : 0) | (Raised is null ? 0 : 2) | (Failed is null ? 0 : 4)));
+        writer.Time(RaisedAt);
+        writer.Time(JudgedAt);
+        writer.Byte((byte)Levels.Count);
+        foreach (var (severity, level) in Levels)
         {
-            writer.Text(raised.RuleVersion);
-            writer.Byte((byte)raised.Severity);
-            writer.Byte(raised.Historical ? (byte)1 : (byte)0);
-            writer.Time(raised.Time);
-            writer.Number(raised.Value);
-            writer.Text(raised.Summary);
-            writer.Text(raised.Explanation);
-            writer.Text(raised.Notify.Count.ToString(CultureInfo.InvariantCulture));
-            foreach (var channel in raised.Notify)
-            {
-                writer.Text(channel);
-            }
+            writer.Byte((byte)severity);
+            writer.Byte((byte)level.State);
+            writer.Time(level.Since);
+            writer.Time(level.GoodSince);
+            writer.Word(level.Bad);
         }
 
+        if (Raised is { } raised)
+        {
+            WriteRaised(writer, raised);
+        }
+
+        if (Failed is { } failed)
+        {
+            WriteRaised(writer, failed);
+        }
+
+        writer.Blob(Memory);
         return writer.ToArray();
     }
 
     /// <summary>Reads them; null when they are not of this version.</summary>
-    public static InstanceState? Read(byte[] bytes, string rule, Series series)
+    /// <param name="bytes">What <see cref="Write"/> gave.</param>
+    /// <param name="subject">The series, or what stands for the device or group.</param>
+    public static InstanceState? Read(byte[] bytes, Series subject)
     {
         var reader = new StateReader(bytes);
-        var judgement = reader.Word();
-        var state = (RuleState)reader.Byte();
-        var silent = reader.Byte() != 0;
-        var since = reader.Time();
-        var raised = state == RuleState.Firing ? ReadRaised(ref reader, rule, series, since) : null;
-        return reader.IsComplete && state is RuleState.Pending or RuleState.Firing
-            ? new InstanceState(judgement, state, since, silent, raised) : null;
+        var (judgement, kind, flags) = (reader.Word(), reader.Text(), reader.Byte());
+        var (raisedAt, judgedAt) = (reader.Time(), reader.Time());
+        var levels = new List<(Severity, LevelState)>();
+        int count = reader.Byte();
+        for (var i = 0; i < Math.Min(count, LevelsMax); i++)
+        {
+            levels.Add(((Severity)reader.Byte(), new LevelState
+            {
+                State = (RuleState)reader.Byte(),
+                Since = reader.Time(),
+                GoodSince = reader.Time(),
+                Bad = reader.Word(),
+            }));
+        }
+
+        var raised = (flags & 2) != 0 ? ReadRaised(ref reader, subject) : null;
+        var failed = (flags & 4) != 0 ? ReadRaised(ref reader, subject) : null;
+        var memory = reader.Blob();
+        var isOurs = reader.IsComplete && count <= LevelsMax
+            && levels.TrueForAll(level => level.Item2.State is >= RuleState.Normal and <= RuleState.Firing);
+        return !isOurs ? null : new InstanceState
+        {
+            Judgement = judgement,
+            Kind = kind,
+            Levels = levels,
+            Silent = (flags & 1) != 0,
+            RaisedAt = raisedAt,
+            JudgedAt = judgedAt,
+            Raised = raised,
+            Failed = failed,
+            Memory = memory,
+        };
     }
 
-    private static Transition ReadRaised(ref StateReader reader, string rule, Series series, Timestamp since)
+    private static void WriteRaised(StateWriter writer, Transition raised)
     {
-        var version = reader.Text();
-        var severity = (Severity)reader.Byte();
-        var historical = reader.Byte() != 0;
-        var time = reader.Time();
-        var value = reader.Number();
+        writer.Text(raised.Rule);
+        writer.Text(raised.RuleVersion);
+        writer.Byte((byte)raised.Severity);
+        writer.Byte(raised.Historical ? (byte)1 : (byte)0);
+        writer.Text(raised.HiddenBy);
+        writer.Time(raised.Time);
+        writer.Time(raised.Since);
+        writer.Number(raised.Value);
+        writer.Text(raised.Summary);
+        writer.Text(raised.Explanation);
+        writer.Word((ulong)raised.Notify.Count);
+        foreach (var channel in raised.Notify)
+        {
+            writer.Text(channel);
+        }
+    }
+
+    private static Transition ReadRaised(ref StateReader reader, Series subject)
+    {
+        var (rule, version) = (reader.Text(), reader.Text());
+        var (severity, historical, hiddenBy) = ((Severity)reader.Byte(), reader.Byte() != 0, reader.Text());
+        var (time, since, value) = (reader.Time(), reader.Time(), reader.Number());
         var (summary, explanation) = (reader.Text(), reader.Text());
-        _ = int.TryParse(reader.Text(), NumberStyles.None, CultureInfo.InvariantCulture, out var count);
+        var count = reader.Word();
         var notify = new List<string>();
-        for (var i = 0; i < Math.Min(count, ushort.MaxValue); i++)
+        for (ulong i = 0; i < Math.Min(count, ChannelsMax); i++)
         {
             notify.Add(reader.Text());
         }
@@ -71,7 +172,7 @@ internal sealed record InstanceState(ulong Judgement, RuleState State, Timestamp
         {
             Rule = rule,
             RuleVersion = version,
-            Series = series,
+            Series = subject,
             Kind = TransitionKind.Raised,
             Severity = severity,
             Time = time,
@@ -79,6 +180,7 @@ internal sealed record InstanceState(ulong Judgement, RuleState State, Timestamp
             RaisedAt = time,
             Value = value,
             Historical = historical,
+            HiddenBy = hiddenBy,
             Summary = summary,
             Explanation = explanation,
             Notify = notify,

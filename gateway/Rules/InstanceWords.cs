@@ -1,37 +1,63 @@
 using IotEvents.Devices.Contracts;
-using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules.Tracks;
 
 namespace IotEvents.Gateway.Rules;
 
 /// <summary>Says what happened to a rule with a series, and why.</summary>
 internal static class InstanceWords
 {
+    /// <summary>What is added to a rule's id in the alert that says that it failed.</summary>
+    public const string FailedMark = ".failed";
+
     /// <summary>It began to fire.</summary>
-    public static Transition Raised(RuleInstance instance, DeviceDescription device, Timestamp time)
+    public static Transition Raised(RuleInstance instance, IDeviceDirectory devices, Timestamp time)
     {
         var track = instance.Track;
+        var device = devices.Find(track.Series.Device);
         var summary = instance.Silent
-            ? $"{device.Name}: no usable reading of {track.Series.Metric} since {track.Time}"
-            : SummaryTemplate.Fill(instance.Rule.Summary, track.Series, device, track.Latest);
+            ? Silence(track, device)
+            : SummaryTemplate.Fill(instance.Rule.Summary, track.Series, device, Value(instance));
         return Describe(instance, time) with
         {
             Kind = TransitionKind.Raised,
-            RaisedAt = time,
             Summary = summary,
             Historical = track.IsHistorical,
         };
     }
 
     /// <summary>It ended.</summary>
-    public static Transition Ended(RuleInstance instance, DeviceDescription device, EndReason reason, Timestamp time) =>
-        Describe(instance, time) with
+    public static Transition Ended(RuleInstance instance, IDeviceDirectory devices, EndReason reason, Timestamp time)
+    {
+        var series = instance.Track.Series;
+        var raised = instance.Raised!;
+        return Describe(instance, time) with
         {
+            // It ends under the names it was raised with, whatever the rule is called by now.
+            Rule = raised.Rule,
+            RuleVersion = raised.RuleVersion,
+            Severity = raised.Severity,
+            Since = raised.Since,
+            RaisedAt = raised.RaisedAt,
+            HiddenBy = raised.HiddenBy,
             Kind = TransitionKind.Ended,
             Reason = reason,
-            RaisedAt = instance.RaisedAt,
-            Summary = SummaryTemplate.Fill(instance.Rule.Summary, instance.Track.Series, device, instance.Track.Latest),
+            Summary = SummaryTemplate.Fill(instance.Rule.Summary, series, devices.Find(series.Device), Value(instance)),
             Historical = instance.Track.IsHistorical,
+            Notify = raised.Notify,
+        };
+    }
+
+    /// <summary>The rule failed and is set aside.</summary>
+    public static Transition Failed(RuleInstance instance, IDeviceDirectory devices, string problem, Timestamp time) =>
+        Describe(instance, time) with
+        {
+            Rule = $"{instance.Rule.Id}{FailedMark}",
+            Kind = TransitionKind.Raised,
+            Severity = Severity.Warning,
+            Since = time,
+            Summary = $"The rule '{instance.Rule.Id}' does not judge {devices.Find(instance.Track.Series.Device).Name} any more",
+            Explanation = problem,
         };
 
     /// <summary>Where it stands and why.</summary>
@@ -44,11 +70,11 @@ internal static class InstanceWords
             { State: RuleState.Firing, Silent: true } => $"fires since {instance.RaisedAt} because nothing came after {track.Time}",
             { State: RuleState.Firing } => $"fires since {instance.RaisedAt}; its condition became true at {instance.Since}",
             { State: RuleState.Pending } => $"is pending: its condition is true since {instance.Since}, "
-                + $"and must be for {SettingsValues.Format(rule.For)}, until {instance.PendingUntil}",
+                + $"and must be until {instance.PendingUntil}",
             _ => "does not fire: its condition does not hold",
         };
         var last = track.HasTime ? $"The last reading was at {track.Time}" : "There is no reading yet";
-        return $"Rule '{rule.Id}' {state}.\n{last}.\n{Because(instance)}";
+        return $"Rule '{rule.Id}' {state}.\n{last}.\n{Because(instance, track.Time)}";
     }
 
     private static Transition Describe(RuleInstance instance, Timestamp time) => new()
@@ -57,20 +83,39 @@ internal static class InstanceWords
         RuleVersion = instance.Rule.Version,
         Series = instance.Track.Series,
         Kind = TransitionKind.None,
-        Severity = instance.Rule.Severity,
+        Severity = instance.RaisedLevel >= 0 ? instance.Rule.Levels[instance.RaisedLevel].Severity : instance.Rule.Severity,
         Time = time,
-        Since = instance.Since,
+        Since = instance.Silent ? instance.Track.Time : instance.Since,
         RaisedAt = time,
-        Value = instance.Track.Latest,
+        Value = Value(instance),
         Summary = "",
-        Explanation = Because(instance),
+        Explanation = Because(instance, time),
         Notify = instance.Rule.Notify,
     };
 
-    private static string Because(RuleInstance instance)
+    private static double Value(RuleInstance instance) => instance.Track.At(instance.Track.Time).Value;
+
+    private static string Silence(Track track, DeviceDescription device) => track.Series.Metric.Length == 0
+        ? $"{device.Name}: nothing since {track.Time}"
+        : $"{device.Name}: no usable reading of {track.Series.Metric} since {track.Time}";
+
+    private static string Because(RuleInstance instance, Timestamp time)
     {
-        var inputs = instance.Judgement?.Explain(instance.Track.Frame);
+        var inputs = instance.Judgement?.Explain(instance.Track.At(time));
         var silence = instance.Silent ? $"; silent since {instance.Track.Time}" : "";
-        return inputs is null ? $"{instance.Rule.Condition}{silence}" : $"{instance.Rule.Condition}: {inputs}{silence}";
+        return inputs is null or "" ? $"{Condition(instance)}{silence}" : $"{Condition(instance)}: {inputs}{silence}";
+    }
+
+    // Of a rule with several levels only what the alert is about.
+    private static string Condition(RuleInstance instance)
+    {
+        var rule = instance.Rule;
+        if (rule.Levels.Count <= 1 || instance.RaisedLevel < 0)
+        {
+            return rule.Condition;
+        }
+
+        var level = rule.Levels[instance.RaisedLevel];
+        return level.Clear is null ? level.Raise : $"{level.Raise}; clear: {level.Clear}";
     }
 }

@@ -1,29 +1,34 @@
 using System.Diagnostics.CodeAnalysis;
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules.Binding;
+using IotEvents.Gateway.Rules.Cadence;
 using IotEvents.Gateway.Rules.Expressions;
+using IotEvents.Gateway.Rules.Tracks;
 
 namespace IotEvents.Gateway.Rules;
 
 /// <summary>Judges readings by rules, in event time. A pure function of what it is given: no clock, no disk, no network.</summary>
 /// <remarks>
 /// For the journal's thread only. Live and replay do the same for each batch: <see cref="Judge"/> its readings, then
-/// <see cref="Tick"/> with the time it was recorded. Each series has a clock of its own, the time of its last reading; between
-/// readings it goes on with the gateway's clock, so that a <c>for</c> elapses in silence, and a replay of old readings does
-/// not time out at once.
+/// <see cref="Tick"/> with the time it was recorded; so what it remembers is what a checkpoint held and the log after it says.
+/// Each series has a clock of its own, the time of its last reading; between readings it goes on with the gateway's clock, so
+/// that a <c>for</c> elapses in silence, and a replay of old readings does not time out at once.
 /// </remarks>
-public sealed class RuleEngine
+public sealed partial class RuleEngine
 {
     // These say that the value means nothing now. A reading whose time was merely replaced is judged.
     private const Quality Unusable = Quality.Retained | Quality.OutOfRange | Quality.Suspect;
 
-    private readonly RuleSet _rules;
     private readonly SeriesCatalog _catalog;
-    private readonly IDeviceDirectory _devices;
     private readonly RuleEngineOptions _options;
-    private readonly RuleBinding _binding;
-    private readonly TimerQueue _timers = new();
+    private readonly Marks _marks = new();
+    private readonly ReorderBuffer? _reorder;
     private SeriesTrack?[] _tracks = new SeriesTrack?[64];
+    private RuleSet _rules;
+    private RuleBinding _binding;
+    private InstanceJudge _judge;
+    private TimerQueue _timers;
 
     /// <summary>An engine that remembers nothing yet.</summary>
     /// <param name="rules">The rules.</param>
@@ -32,12 +37,15 @@ public sealed class RuleEngine
     /// <param name="options">Settings.</param>
     public RuleEngine(RuleSet rules, SeriesCatalog catalog, IDeviceDirectory devices, RuleEngineOptions options)
     {
-        _rules = rules;
         _catalog = catalog;
-        _devices = devices;
         _options = options;
-        _binding = new RuleBinding(rules, catalog, devices, TrackOf);
+        _digester = new HistoryDigester(options.HistoricalAfter);
+        _reorder = options.Lateness > TimeSpan.Zero ? new ReorderBuffer(options.Lateness) : null;
+        Use(rules, devices);
     }
+
+    /// <summary>The rules in force.</summary>
+    public RuleSet Rules => _rules;
 
     /// <summary>Readings that were older than the one before of their series, and so were not judged.</summary>
     public long LateReadings { get; private set; }
@@ -46,21 +54,35 @@ public sealed class RuleEngine
     public long UnusableReadings { get; private set; }
 
     /// <summary>The gateway time at which <see cref="Tick"/> should be called at the latest; none when nothing waits.</summary>
-    public Timestamp NextDeadline => _timers.Next;
+    public Timestamp NextDeadline
+    {
+        get
+        {
+            var (timer, held, backfill) = (_timers.Next, _reorder?.Next ?? Timestamp.None, NextBackfillEnd);
+            var first = !timer.HasValue || (held.HasValue && held < timer) ? held : timer;
+            return !first.HasValue || (backfill.HasValue && backfill < first) ? backfill : first;
+        }
+    }
 
-    /// <summary>Every rule with every series it judges, in the order of the series.</summary>
-    public IReadOnlyList<RuleInstanceStatus> Instances =>
-        [.. _tracks.Where(track => track is not null).SelectMany(track => track!.Instances).Select(Describe)];
+    /// <summary>Every rule with all that it judges: series in their order, then devices and groups.</summary>
+    public IReadOnlyList<RuleInstanceStatus> Instances => [.. AllInstances.Select(Describe)];
 
     /// <summary>Judges readings one after the other; how they are split over calls changes nothing.</summary>
     public void Judge(ReadOnlySpan<Reading> readings, RuleOutcome outcome)
     {
         foreach (ref readonly var reading in readings)
         {
-            var track = TrackOf(reading.Series);
-            if (!track.IsIdle)
+            if (_reorder is null)
             {
-                JudgeOne(track, reading, outcome);
+                Accept(reading, outcome);
+                continue;
+            }
+
+            _marks.Add(_reorder);
+            _reorder.Hold(reading);
+            while (_reorder.TryLetGo(reading.ReceivedAt, out var next))
+            {
+                Accept(next, outcome);
             }
         }
     }
@@ -70,78 +92,106 @@ public sealed class RuleEngine
     /// <param name="outcome">Takes what changes.</param>
     public void Tick(Timestamp now, RuleOutcome outcome)
     {
-        while (_timers.TryTake(now, out var instance))
+        while (NextDeadline is { HasValue: true } next && next <= now)
         {
-            FireTimer(instance!, outcome);
-            _timers.Wake(instance!);
-            Settle(instance!.Track);
-        }
-    }
-
-    /// <summary>Takes over stored state. Call once, after the catalog is restored and before the first reading.</summary>
-    /// <param name="state">Everything the outcomes gave, by key.</param>
-    /// <param name="now">The gateway's clock; alerts of changed and removed rules end then.</param>
-    /// <param name="outcome">Takes those ends, and the keys nobody needs any more.</param>
-    public void Restore(IEnumerable<KeyValuePair<byte[], byte[]>> state, Timestamp now, RuleOutcome outcome)
-    {
-        var instances = new List<(byte[] Key, string Rule, Series Series, byte[] Value)>();
-        foreach (var (key, value) in state)
-        {
-            if (StateKey.Parse(key) is not (var rule, var name) || !_catalog.TryGet(name, out var series))
+            // A reading that is let go just when a waiting ends is judged first.
+            if (_reorder is not null && _reorder.TryLetGo(next, out var reading))
             {
-                outcome.Delete(key);
+                outcome.HasElapsed = true;
+                _marks.Add(_reorder);
+                Accept(reading, outcome);
             }
-            else if (rule is not null)
+            else if (_timers.TryTake(next, out var instance))
             {
-                instances.Add((key, rule, series, value));
+                FireTimer(instance!, outcome);
+                _timers.Wake(instance!);
+                Settle(instance!.Track);
             }
-            else if (!TrackOf(series.Id).TryRestore(value))
+            else
             {
-                outcome.Delete(key);
-            }
-        }
-
-        foreach (var (key, rule, series, value) in instances)
-        {
-            RestoreInstance(key, InstanceState.Read(value, rule, series), rule, series, now, outcome);
-        }
-
-        foreach (var track in _tracks)
-        {
-            if (track is not null)
-            {
-                // A timer may fire before the next reading, and then has to say why.
-                Array.ForEach(track.Instances, _binding.Bind);
-                Wake(track);
-                Settle(track);
+                EndBackfills(next, outcome);
             }
         }
     }
+
+    /// <summary>What of its memory has changed since this was last called, to be stored; a null value means: delete the key.</summary>
+    public List<KeyValuePair<byte[], byte[]?>> TakeCheckpoint() => _marks.Take();
+
+    /// <summary>True when a checkpoint would have something to store.</summary>
+    public bool HasChanged => !_marks.IsEmpty;
 
     /// <summary>Where a rule stands with a series and why, in words; one line per thing.</summary>
     public string Explain(string rule, int series)
     {
         var track = (uint)series < (uint)_tracks.Length ? _tracks[series] : null;
-        var instance = track?.Instances.FirstOrDefault(it => it.Rule.Id == rule);
+        var instance = track?.Instances.Concat(track.Any?.Instances ?? []).FirstOrDefault(it => it.Rule.Id == rule);
         return instance is null
             ? $"The rule '{rule}' does not judge this series, or the series has had no reading yet."
             : InstanceWords.Explain(instance);
     }
 
-    private void JudgeOne(SeriesTrack track, in Reading reading, RuleOutcome outcome)
+    /// <summary>How often a series reports, as the rules learned it; null when no rule needs it, or too little is known. Any thread.</summary>
+    internal LearnedCadence? CadenceOf(int series)
     {
+        var tracks = _tracks;
+        return (uint)series < (uint)tracks.Length ? tracks[series]?.Cadence : null;
+    }
+
+    private IEnumerable<RuleInstance> AllInstances => Tracks.SelectMany(track => track.Instances)
+        .Concat(_binding.Subjects.SelectMany(subject => subject.Instances));
+
+    private IEnumerable<SeriesTrack> Tracks =>
+        _tracks.SelectMany(track => track is null ? [] : track.Any is { } any ? new[] { track, any } : [track]).Concat(_backfills.Values);
+
+    private void Accept(in Reading reading, RuleOutcome outcome)
+    {
+        var track = TrackOf(reading.Series);
+        if (track.IsIdle)
+        {
+            return;
+        }
+
+        if (track.Any is { } any && (reading.Quality & Quality.Retained) == 0)
+        {
+            JudgeReading(any, reading, outcome);
+        }
+
         if ((reading.Quality & Unusable) != 0)
         {
             UnusableReadings++;
             return;
         }
 
+        foreach (var watcher in track.Watchers)
+        {
+            // What ends before this reading ends by what was so before it.
+            if (reading.Time > watcher.QuietUntil)
+            {
+                FireTimersBefore(watcher, reading.Time, outcome);
+            }
+        }
+
+        if (JudgeReading(track, reading, outcome))
+        {
+            foreach (var watcher in track.Watchers)
+            {
+                JudgeSubject(watcher, track, outcome);
+            }
+        }
+        else
+        {
+            JudgeLate(track, reading, outcome);
+        }
+    }
+
+    /// <returns>False when it is older than the last of its series.</returns>
+    private bool JudgeReading(SeriesTrack track, in Reading reading, RuleOutcome outcome)
+    {
         var isUntrusted = (reading.Quality & Quality.TimeUntrusted) != 0;
         var isNewClock = track.HasTime && isUntrusted != track.IsUntrusted;
         if (track.HasTime && !isNewClock && reading.Time < track.Time)
         {
-            LateReadings++;
-            return;
+            return false;
         }
 
         if (track.Unit != track.Series.Unit)
@@ -160,10 +210,11 @@ public sealed class RuleEngine
         }
 
         var isQuiet = _options.QuietBands && track.Band.Contains(reading.Value) && reading.Time < track.QuietUntil && !isNewClock;
-        var isHistorical = reading.ReceivedAt - reading.Time > _options.HistoricalAfter;
         var isFirst = !track.HasTime;
-        var isSooner = track.Advance(reading, isHistorical, isUntrusted);
-        if (!isQuiet)
+        var wasHistorical = track.IsHistorical;
+        var isSooner = track.Advance(reading, track.IsBackfill || IsHistorical(reading), isUntrusted);
+        _marks.Add(track);
+        if (!isQuiet || wasHistorical != track.IsHistorical)
         {
             JudgeInstances(track, outcome);
         }
@@ -178,84 +229,45 @@ public sealed class RuleEngine
             Settle(track);
         }
 
-        if (track.KeepsState)
-        {
-            outcome.Mark(track);
-        }
+        return true;
     }
 
-    private void JudgeInstances(SeriesTrack track, RuleOutcome outcome)
+    private void JudgeSubject(SubjectTrack subject, SeriesTrack from, RuleOutcome outcome)
     {
-        var frame = track.Frame;
+        var isNewClock = subject.HasTime && from.IsUntrusted != subject.IsUntrusted;
+        if (isNewClock)
+        {
+            Rebase(subject, from.Time);
+        }
+
+        subject.Advance(from);
+        _marks.Add(subject);
+        JudgeInstances(subject, outcome);
+        Wake(subject);
+        Settle(subject);
+    }
+
+    private void JudgeInstances(Track track, RuleOutcome outcome)
+    {
+        var frame = track.At(track.Time);
         foreach (var instance in track.Instances)
         {
             if (_binding.IsOutdated(instance))
             {
-                _binding.Bind(instance);
+                Bind(instance);
             }
 
-            var isDue = instance.PendingUntil is { HasValue: true } until && track.Time >= until;
-            if (instance.Judgement is not null && (isDue || !_options.QuietBands || !instance.Band.Contains(frame.Value)))
+            var isDue = instance.Deadline is { HasValue: true } until && track.Time >= until;
+            if (instance.Judgement is not null && (isDue || !_options.QuietBands || !instance.Band.Contains(frame.Value)
+                || instance.Raised is { Historical: true }))
             {
-                JudgeGuarded(instance, frame, outcome);
+                Guard(instance, frame, outcome, isReading: true);
                 _timers.Wake(instance);
             }
         }
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "Border: one rule that throws is set aside; the others go on.")]
-    private void JudgeGuarded(RuleInstance instance, in Frame frame, RuleOutcome outcome)
-    {
-        try
-        {
-            Step(instance, frame, outcome);
-            instance.FindBand(frame);
-        }
-        catch (Exception error)
-        {
-            instance.Judgement = null;
-            instance.Problem = $"The rule failed: {error.Message}";
-        }
-    }
-
-    private void Step(RuleInstance instance, in Frame frame, RuleOutcome outcome)
-    {
-        var track = instance.Track;
-        var judgement = instance.Judgement!;
-        if (instance.State == RuleState.Firing)
-        {
-            // After silence the first reading decides: whatever is not bad is an end of the silence.
-            var isOver = instance.Silent
-                ? judgement.Raise(frame) != Truth.True
-                : judgement.Clear(frame) == Truth.True;
-            instance.Silent = false;
-            outcome.Mark(instance);
-            if (isOver)
-            {
-                End(instance, EndReason.Recovered, track.Time, outcome);
-            }
-
-            return;
-        }
-
-        var raise = judgement.Raise(frame);
-        if (raise == Truth.False && instance.State == RuleState.Pending)
-        {
-            SetState(instance, RuleState.Normal, outcome);
-        }
-        else if (raise == Truth.True && instance.State == RuleState.Normal)
-        {
-            instance.Since = track.Time;
-            SetState(instance, RuleState.Pending, outcome);
-        }
-
-        if (raise == Truth.True && track.Time >= instance.PendingUntil)
-        {
-            Raise(instance, track.Time, isSilence: false, outcome);
-        }
-    }
-
-    private void FireTimersBefore(SeriesTrack track, Timestamp time, RuleOutcome outcome)
+    private void FireTimersBefore(Track track, Timestamp time, RuleOutcome outcome)
     {
         foreach (var instance in track.Instances)
         {
@@ -270,96 +282,75 @@ public sealed class RuleEngine
 
     private void FireTimer(RuleInstance instance, RuleOutcome outcome)
     {
-        // Where silence is fine and begins just when the waiting ends, there is nothing any more that could be bad.
-        var due = instance.Deadline;
-        var isSilence = due == instance.SilentFrom
-            && (instance.Rule.Missing == MissingPolicy.Ok || due != instance.PendingUntil);
-        if (!isSilence)
+        if (_binding.IsOutdated(instance))
         {
-            Raise(instance, due, isSilence: false, outcome);
-        }
-        else if (instance.Rule.Missing == MissingPolicy.Alert)
-        {
-            instance.Since = instance.Track.Time;
-            Raise(instance, due, isSilence: true, outcome);
-        }
-        else if (instance.State == RuleState.Firing)
-        {
-            End(instance, EndReason.WentSilent, due, outcome);
-        }
-        else
-        {
-            SetState(instance, RuleState.Normal, outcome);
+            // It may fire before the first reading after a start, and then has to say why.
+            Bind(instance);
         }
 
+        Guard(instance, instance.Track.At(instance.Track.Time), outcome, isReading: false);
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Border: one rule that throws is set aside; the others go on.")]
+    private void Guard(RuleInstance instance, in Frame frame, RuleOutcome outcome, bool isReading)
+    {
+        try
+        {
+            _binding.Steps.Refill();
+            if (isReading)
+            {
+                _judge.OnReading(instance, frame, outcome);
+                instance.Settle(frame);
+            }
+            else
+            {
+                _judge.OnTime(instance, outcome);
+            }
+        }
+        catch (Exception error)
+        {
+            SetAside(instance, $"The rule failed: {error.Message}", outcome);
+        }
+    }
+
+    private void Bind(RuleInstance instance)
+    {
+        // What has failed stays aside until it is edited; what only does not fit is tried again when something new is known.
+        if (instance.Failed is null)
+        {
+            _binding.Bind(instance);
+        }
+    }
+
+    private void SetAside(RuleInstance instance, string problem, RuleOutcome outcome)
+    {
+        instance.Judgement = null;
+        instance.Problem = problem;
         instance.Band = Band.Empty;
-        instance.Track.Band = Band.Empty;
-    }
-
-    private void Raise(RuleInstance instance, Timestamp time, bool isSilence, RuleOutcome outcome)
-    {
-        instance.RaisedAt = time;
-        instance.Silent = isSilence;
-        instance.Raised = InstanceWords.Raised(instance, _devices.Find(instance.Track.Series.Device), time);
-        SetState(instance, RuleState.Firing, outcome);
-        outcome.Transitions.Add(instance.Raised);
-    }
-
-    private void End(RuleInstance instance, EndReason reason, Timestamp time, RuleOutcome outcome)
-    {
-        outcome.Transitions.Add(InstanceWords.Ended(instance, _devices.Find(instance.Track.Series.Device), reason, time));
-        instance.Raised = null;
-        SetState(instance, RuleState.Normal, outcome);
-    }
-
-    private static void SetState(RuleInstance instance, RuleState state, RuleOutcome outcome)
-    {
-        instance.State = state;
-        if (state == RuleState.Normal)
-        {
-            instance.Silent = false;
-        }
-
-        outcome.Mark(instance);
-        outcome.Mark(instance.Track);
+        instance.Failed = InstanceWords.Failed(instance, _binding.Devices, problem, instance.Track.Time);
+        outcome.Transitions.Add(instance.Failed);
+        _marks.Add(instance);
     }
 
     // The gateway's clock was set, or lost: times before and after do not compare, so what is pending begins anew.
-    private static void Rebase(SeriesTrack track, Timestamp time)
+    private static void Rebase(Track track, Timestamp time)
     {
         foreach (var instance in track.Instances)
         {
-            if (instance.State == RuleState.Pending)
+            foreach (ref var level in instance.Levels.AsSpan())
             {
-                instance.Since = time;
+                level.Since = level.State == RuleState.Pending ? time : level.Since;
+                level.GoodSince = level.GoodSince.HasValue ? time : level.GoodSince;
             }
 
+            instance.JudgedAt = Timestamp.None;
             instance.Band = Band.Empty;
         }
     }
 
-    private void RestoreInstance(
-        byte[] key, InstanceState? state, string rule, Series series, Timestamp now, RuleOutcome outcome)
-    {
-        var instance = Array.Find(TrackOf(series.Id).Instances, it => it.Rule.Id == rule);
-        if (state is not null && instance is not null && instance.Rule.Judgement == state.Judgement)
-        {
-            instance.State = state.State;
-            instance.Since = state.Since;
-            instance.Silent = state.Silent;
-            instance.Raised = state.Raised;
-            instance.RaisedAt = state.Raised?.Time ?? Timestamp.None;
-            return;
-        }
+    private bool IsHistorical(in Reading reading) => reading.ReceivedAt - reading.Time > _options.HistoricalAfter;
 
-        outcome.Delete(key);
-        if (state?.Raised is { } raised)
-        {
-            outcome.Transitions.Add(raised with { Kind = TransitionKind.Ended, Reason = EndReason.RuleChanged, Time = now });
-        }
-    }
-
-    private void Wake(SeriesTrack track)
+    private void Wake(Track track)
     {
         track.QueuedDelay = track.HasTime ? track.Delay : TimeSpan.MinValue;
         foreach (var instance in track.Instances)
@@ -368,15 +359,13 @@ public sealed class RuleEngine
         }
     }
 
-    /// <summary>Works out again what holds for all rules of a series together.</summary>
-    private static void Settle(SeriesTrack track)
+    /// <summary>Works out again what holds for all rules of a track together.</summary>
+    private static void Settle(Track track)
     {
         var band = Band.All;
         var quietUntil = new Timestamp(long.MaxValue);
-        var keeps = track.IsWatched;
         foreach (var instance in track.Instances)
         {
-            keeps |= instance.NeedsClock;
             if (instance.Problem.Length > 0)
             {
                 continue;
@@ -389,22 +378,34 @@ public sealed class RuleEngine
 
         track.Band = band;
         track.QuietUntil = quietUntil;
-        track.KeepsState = keeps;
     }
 
-    private SeriesTrack TrackOf(int series)
-    {
-        if (series < _tracks.Length && _tracks[series] is { } track)
-        {
-            return track;
-        }
+    private SeriesTrack TrackOf(int series) => series < _tracks.Length && _tracks[series] is { } track ? track : Appear(series);
 
+    private SeriesTrack Appear(int series)
+    {
         if (series >= _tracks.Length)
         {
             Array.Resize(ref _tracks, Math.Max(series + 1, _tracks.Length * 2));
         }
 
-        return _tracks[series] = _binding.Appear(_catalog[series]);
+        // Known before its rules are looked for: their conditions may name it.
+        var track = _tracks[series] = NewTrack(_catalog[series], "");
+        _binding.Appear(track, () => AnyOf(track));
+        return track;
+    }
+
+    private SeriesTrack AnyOf(SeriesTrack track) => track.Any ??= NewTrack(track.Series, SeriesTrack.AnyQualityMark);
+
+    private SeriesTrack NewTrack(Series series, string mark) => new(series, mark) { CadenceOptions = _options.Cadence };
+
+    [MemberNotNull(nameof(_rules), nameof(_binding), nameof(_judge), nameof(_timers))]
+    private void Use(RuleSet rules, IDeviceDirectory devices)
+    {
+        _rules = rules;
+        _binding = new RuleBinding(rules, _catalog, devices, _options, TrackOf);
+        _judge = new InstanceJudge(devices, _marks, _digester);
+        _timers = new TimerQueue(_options.Lateness);
     }
 
     private static RuleInstanceStatus Describe(RuleInstance instance) => new(

@@ -1,4 +1,5 @@
 using IotEvents.Devices.Settings;
+using IotEvents.Gateway.Rules.Cadence;
 
 namespace IotEvents.Gateway.Rules;
 
@@ -11,13 +12,35 @@ public sealed record RuleEngineOptions
     /// </summary>
     public TimeSpan HistoricalAfter { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// For how long readings wait for others that were measured before them: 0 s to 1 h. Default 0: each is judged as it comes.
+    /// </summary>
+    public TimeSpan Lateness { get; init; }
+
+    /// <summary>How often what the rules remember is put beside the log, 10 s to 1 h; a start reads the log from there on. Default 5 min.</summary>
+    public TimeSpan Checkpoint { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How many readings and group members one verdict may look at, 1,000 to 100,000,000; a rule beyond is set aside. Default 1,000,000.</summary>
+    public int StepsMax { get; init; } = 1_000_000;
+
+    /// <summary>How silence is learned.</summary>
+    public CadenceOptions Cadence { get; init; } = new();
+
     /// <summary>Skips rules that cannot change their verdict. Off only in tests that prove it changes nothing.</summary>
     internal bool QuietBands { get; init; } = true;
 
-    /// <summary>Reads the key <c>historical_after</c>.</summary>
-    public static RuleEngineOptions Read(SettingsMap settings) => new()
+    /// <summary>Reads the section <c>rules</c> of gateway.yaml.</summary>
+    public static RuleEngineOptions Read(SettingsMap settings)
     {
-        HistoricalAfter = settings.Duration(
-            "historical_after", TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(1), TimeSpan.FromDays(366)),
-    };
+        var byDefault = new RuleEngineOptions();
+        return new RuleEngineOptions
+        {
+            HistoricalAfter = settings.Duration(
+                "historical_after", byDefault.HistoricalAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(366)),
+            Lateness = settings.Duration("lateness", byDefault.Lateness, TimeSpan.Zero, TimeSpan.FromHours(1)),
+            Checkpoint = settings.Duration("checkpoint", byDefault.Checkpoint, TimeSpan.FromSeconds(10), TimeSpan.FromHours(1)),
+            Cadence = CadenceOptions.Read(settings),
+            StepsMax = (int)settings.WholeNumber("steps_max", byDefault.StepsMax, 1_000, 100_000_000),
+        };
+    }
 }

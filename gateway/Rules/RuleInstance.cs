@@ -2,10 +2,11 @@ using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Expressions;
 using IotEvents.Gateway.Rules.Kinds;
+using IotEvents.Gateway.Rules.Tracks;
 
 namespace IotEvents.Gateway.Rules;
 
-/// <summary>Where a rule stands with one series.</summary>
+/// <summary>Where a rule stands with one series, device or group.</summary>
 public enum RuleState
 {
     /// <summary>Not known.</summary>
@@ -21,17 +22,28 @@ public enum RuleState
     Firing,
 }
 
-/// <summary>One rule with one series: what it remembers, and when it must be looked at again.</summary>
-internal sealed class RuleInstance(Rule rule, int ruleIndex, SeriesTrack track) : IStateOwner
+/// <summary>One rule with one series, device or group: what it remembers, and when it must be looked at again.</summary>
+internal sealed class RuleInstance : IStateOwner
 {
+    /// <summary>What <see cref="RaisedLevel"/> is while it fires because of silence.</summary>
+    public const int SilenceLevel = -1;
+
+    /// <summary>An instance that remembers nothing.</summary>
+    public RuleInstance(Rule rule, int ruleIndex, Track track)
+    {
+        (Rule, RuleIndex, Track) = (rule, ruleIndex, track);
+        Levels = new LevelState[rule.Levels.Count];
+        Array.Fill(Levels, LevelState.Normal);
+    }
+
     /// <summary>The rule.</summary>
-    public Rule Rule => rule;
+    public Rule Rule { get; }
 
     /// <summary>The rule's place in the set; orders what happens at the same time.</summary>
-    public int RuleIndex => ruleIndex;
+    public int RuleIndex { get; }
 
-    /// <summary>The series.</summary>
-    public SeriesTrack Track => track;
+    /// <summary>The series, device or group.</summary>
+    public Track Track { get; }
 
     /// <summary>The condition; null while it is set aside.</summary>
     public IJudgement? Judgement { get; set; }
@@ -39,23 +51,35 @@ internal sealed class RuleInstance(Rule rule, int ruleIndex, SeriesTrack track) 
     /// <summary>Why it is set aside; empty when it is not.</summary>
     public string Problem { get; set; } = "";
 
+    /// <summary>The alert that says that it failed and is set aside; null while it works.</summary>
+    public Transition? Failed { get; set; }
+
+    /// <summary>The same rule with the same series now, of an instance that judges what came too late; null otherwise.</summary>
+    public RuleInstance? Live { get; set; }
+
     /// <summary>The names it was last bound against; see <see cref="RuleEngine"/>.</summary>
     public int BoundAt { get; set; }
 
-    /// <summary>Where it stands.</summary>
-    public RuleState State { get; set; } = RuleState.Normal;
-
-    /// <summary>When the condition became true; event time.</summary>
-    public Timestamp Since { get; set; } = Timestamp.None;
-
-    /// <summary>When it began to fire; event time.</summary>
-    public Timestamp RaisedAt { get; set; } = Timestamp.None;
+    /// <summary>Where each level of the rule stands, in the order of the rule's levels: the mildest first.</summary>
+    public LevelState[] Levels { get; }
 
     /// <summary>True when it fires because of silence.</summary>
     public bool Silent { get; set; }
 
+    /// <summary>The level of <see cref="Raised"/>; <see cref="SilenceLevel"/> when silence raised it.</summary>
+    public int RaisedLevel { get; set; }
+
     /// <summary>What was said when it began to fire; kept, so that it can be ended even when the rule is gone.</summary>
     public Transition? Raised { get; set; }
+
+    /// <summary>When it last began to fire; event time. Never the same twice, because with rule and series it names the alert.</summary>
+    public Timestamp RaisedAt { get; set; } = Timestamp.None;
+
+    /// <summary>The event time up to which time itself has been judged.</summary>
+    public Timestamp JudgedAt { get; set; } = Timestamp.None;
+
+    /// <summary>When the condition may change by itself; none when it does not.</summary>
+    public Timestamp ChangesAt { get; set; } = Timestamp.None;
 
     /// <summary>Values that change nothing.</summary>
     public Band Band { get; set; } = Band.Empty;
@@ -66,54 +90,129 @@ internal sealed class RuleInstance(Rule rule, int ruleIndex, SeriesTrack track) 
     /// <inheritdoc/>
     public bool IsMarked { get; set; }
 
-    /// <summary>True when its future depends on the readings before, beyond its state.</summary>
-    public bool NeedsClock => State == RuleState.Pending || rule.Missing != MissingPolicy.Hold || rule.Asks.Needs.Previous;
+    /// <summary>Where it stands as a whole.</summary>
+    public RuleState State => Raised is not null ? RuleState.Firing
+        : PendingUntil.HasValue ? RuleState.Pending : RuleState.Normal;
+
+    /// <summary>The worst level that fires; <see cref="SilenceLevel"/> when none does.</summary>
+    public int FiringLevel => Array.FindLastIndex(Levels, level => level.State == RuleState.Firing);
+
+    /// <summary>Since when the condition is true, of the level that fires or else of the one that fires next.</summary>
+    public Timestamp Since
+    {
+        get
+        {
+            var firing = FiringLevel;
+            return firing >= 0 ? Levels[firing].Since
+                : Raised is not null ? Raised.Since
+                : Array.Find(Levels, level => level.State == RuleState.Pending) is { State: RuleState.Pending } pending ? pending.Since
+                : Timestamp.None;
+        }
+    }
 
     /// <summary>True when it learns what silence is from the series itself.</summary>
-    public bool Learns => rule.Missing != MissingPolicy.Hold && rule.MissingAfter is null;
+    public bool Learns => Rule.Missing != MissingPolicy.Hold && Rule.MissingAfter is null;
 
-    /// <summary>When it has been pending for long enough; none when it is not pending.</summary>
-    public Timestamp PendingUntil => State == RuleState.Pending ? Since + rule.For : Timestamp.None;
+    /// <summary>When a level has been pending for long enough; none when none is pending.</summary>
+    public Timestamp PendingUntil
+    {
+        get
+        {
+            var first = Timestamp.None;
+            for (var i = 0; i < Levels.Length; i++)
+            {
+                if (Levels[i].State == RuleState.Pending)
+                {
+                    first = Earlier(first, Levels[i].Since + Rule.Levels[i].For);
+                }
+            }
+
+            return first;
+        }
+    }
 
     /// <summary>When silence counts as such, if nothing comes; none when it means nothing here.</summary>
     public Timestamp SilentFrom
     {
         get
         {
-            var matters = rule.Missing switch
+            var matters = Rule.Missing switch
             {
                 MissingPolicy.Ok => State != RuleState.Normal,
                 MissingPolicy.Alert => State != RuleState.Firing,
                 _ => false,
             };
-            var after = rule.MissingAfter ?? track.LearnedSilence;
-            return matters && after is { } span && track.HasTime ? track.Time + span : Timestamp.None;
+            var after = Rule.MissingAfter ?? Track.LearnedSilence;
+            return matters && after is { } span && Track.HasTime ? Track.Time + span : Timestamp.None;
         }
     }
 
     /// <summary>The next event time at which something happens by itself; none when nothing does.</summary>
-    public Timestamp Deadline
-    {
-        get
-        {
-            var (pending, silent) = (PendingUntil, SilentFrom);
-            return !pending.HasValue ? silent : !silent.HasValue || pending <= silent ? pending : silent;
-        }
-    }
+    public Timestamp Deadline => Earlier(Earlier(PendingUntil, SilentFrom), ChangesAt);
+
+    /// <summary>True when nothing is lost with it.</summary>
+    /// <remarks>A raise that is not behind the clock yet must be remembered, so that the next one gets another name.</remarks>
+    private bool IsPlain => Raised is null && Failed is null && JudgedAt <= Track.Time && !(RaisedAt >= Track.Time && RaisedAt.HasValue)
+        && Judgement is not IStatefulJudgement
+        && Array.TrueForAll(Levels, level => level is { State: RuleState.Normal, Bad: 0 });
 
     /// <inheritdoc/>
     public KeyValuePair<byte[], byte[]?> Save() =>
-        new(StateKey.OfInstance(rule.Id, track.Series.Name), State == RuleState.Normal ? null : InstanceState.Write(this));
+        new(StateKey.OfInstance(Rule.Id, Track.KeyName), IsPlain ? null : InstanceState.Of(this).Write());
 
-    /// <summary>Notes for which values nothing would happen if the last reading came again; called after each judging.</summary>
-    public void FindBand(in Frame frame)
+    /// <summary>Takes over what was remembered, of this rule or of what it was before an edit.</summary>
+    /// <param name="memory">What was remembered.</param>
+    /// <param name="isSame">True when the rule still asks the same; otherwise levels find each other by their severity.</param>
+    public void Take(InstanceState memory, bool isSame)
     {
-        var settled = State switch
+        (RaisedAt, JudgedAt, Raised) = (memory.RaisedAt, memory.JudgedAt, memory.Raised);
+        Silent = memory.Silent && Rule.Missing == MissingPolicy.Alert;
+        for (var i = 0; i < Levels.Length && (isSame || memory.Kind == Rule.Kind); i++)
         {
-            RuleState.Normal => Judgement!.Raise(frame) == Truth.False,
-            RuleState.Pending => Judgement!.Raise(frame) == Truth.True,
-            _ => !Silent && Judgement!.Clear(frame) == Truth.False,
-        };
-        Band = settled ? Judgement!.Steady(frame.Value) : Band.Empty;
+            var from = isSame || memory.Levels.Count == 1 && Levels.Length == 1 ? i
+                : memory.Levels.ToList().FindIndex(level => level.Severity == Rule.Levels[i].Severity);
+            Levels[i] = from >= 0 && from < memory.Levels.Count ? memory.Levels[from].State : LevelState.Normal;
+        }
+
+        RaisedLevel = FiringLevel;
+        if (isSame && memory.Failed is { } failed)
+        {
+            (Failed, Problem) = (failed, failed.Explanation);
+        }
     }
+
+    /// <summary>Notes for which values nothing would happen if the last reading came again, and when time itself may change something.</summary>
+    public void Settle(in Frame frame)
+    {
+        ChangesAt = Judgement!.NextChange(frame);
+        Band = IsSettled(frame) ? Judgement.Steady(frame.Value) : Band.Empty;
+    }
+
+    private bool IsSettled(in Frame frame)
+    {
+        if (Silent || Rule.Times is not null)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < Levels.Length; i++)
+        {
+            var isSettled = Levels[i] switch
+            {
+                { State: RuleState.Normal } => Judgement!.Raise(i, frame) == Truth.False,
+                { State: RuleState.Pending } => Judgement!.Raise(i, frame) == Truth.True,
+                { GoodSince.HasValue: true } => false,
+                _ => Judgement!.Clear(i, frame) == Truth.False,
+            };
+            if (!isSettled)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static Timestamp Earlier(Timestamp left, Timestamp right) =>
+        !left.HasValue ? right : !right.HasValue || left <= right ? left : right;
 }

@@ -9,7 +9,7 @@ public sealed record RuleMatch
     /// <summary>Patterns for the device's id, with <c>*</c> and <c>?</c>. Default <c>*</c>.</summary>
     public required IReadOnlyList<string> Devices { get; init; }
 
-    /// <summary>Patterns for the metric's name. At least one.</summary>
+    /// <summary>Patterns for the metric's name; empty in a rule about devices as a whole.</summary>
     public required IReadOnlyList<string> Metrics { get; init; }
 
     /// <summary>Labels the device must have, with patterns for their values.</summary>
@@ -20,11 +20,6 @@ public sealed record RuleMatch
     {
         var devices = settings.Texts("device");
         var metrics = settings.Texts("metric");
-        if (metrics.Count == 0)
-        {
-            settings.Refuse("metric", "'metric' is missing", "add metric: temperature");
-        }
-
         var match = new RuleMatch
         {
             Devices = devices.Count == 0 ? ["*"] : devices,
@@ -36,8 +31,10 @@ public sealed record RuleMatch
     }
 
     /// <summary>True when the rule judges this series.</summary>
-    public bool Fits(Series series, DeviceDescription device) =>
-        Any(Metrics, series.Metric) && Any(Devices, series.Device)
+    public bool Fits(Series series, DeviceDescription device) => Any(Metrics, series.Metric) && FitsDevice(device);
+
+    /// <summary>True when the rule is about this device.</summary>
+    public bool FitsDevice(DeviceDescription device) => Any(Devices, device.Id)
         && Labels.All(label => device.Labels.TryGetValue(label.Key, out var value) && Glob.Matches(label.Value, value));
 
     /// <summary>As one line that is the same for the same meaning.</summary>

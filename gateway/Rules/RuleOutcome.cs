@@ -2,43 +2,24 @@ using IotEvents.Gateway.Events;
 
 namespace IotEvents.Gateway.Rules;
 
-/// <summary>What judging changed since the last <see cref="Clear"/>: transitions, and state to store in the same transaction.</summary>
+/// <summary>What judging changed since the last <see cref="Clear"/>.</summary>
 /// <remarks>Belongs to one engine and its thread; reused batch after batch.</remarks>
 public sealed class RuleOutcome
 {
-    private readonly List<IStateOwner> _marked = [];
-    private readonly List<byte[]> _deleted = [];
-
     /// <summary>What changed, in the order it happened.</summary>
     public List<Transition> Transitions { get; } = [];
 
-    /// <summary>The state that changed, as it is now; a null value means: delete the key. May be read more than once.</summary>
-    public IEnumerable<KeyValuePair<byte[], byte[]?>> State =>
-        _deleted.Select(key => new KeyValuePair<byte[], byte[]?>(key, null)).Concat(_marked.Select(owner => owner.Save()));
+    /// <summary>What was found in readings from the past that have stopped coming.</summary>
+    public List<HistoryDigest> Digests { get; } = [];
+
+    /// <summary>True when time alone changed something: the batch must then be recorded with that time, so that a replay meets it at the same place.</summary>
+    public bool HasElapsed { get; set; }
 
     /// <summary>Empties it. Call after the commit.</summary>
     public void Clear()
     {
-        foreach (var owner in _marked)
-        {
-            owner.IsMarked = false;
-        }
-
-        _marked.Clear();
-        _deleted.Clear();
         Transitions.Clear();
+        Digests.Clear();
+        HasElapsed = false;
     }
-
-    /// <summary>The state of this has changed.</summary>
-    internal void Mark(IStateOwner owner)
-    {
-        if (!owner.IsMarked)
-        {
-            owner.IsMarked = true;
-            _marked.Add(owner);
-        }
-    }
-
-    /// <summary>Nobody owns this state any more.</summary>
-    internal void Delete(byte[] key) => _deleted.Add(key);
 }

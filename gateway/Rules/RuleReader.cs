@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Kinds;
@@ -9,9 +10,14 @@ namespace IotEvents.Gateway.Rules;
 internal static class RuleReader
 {
     private const int IdCharactersMax = 64;
+    private const int TimesMax = 64;
 
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_.");
     private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
+
+    /// <summary>How bad, as it is written.</summary>
+    public static readonly (string, Severity)[] Severities =
+        [("info", Severity.Info), ("warning", Severity.Warning), ("critical", Severity.Critical)];
 
     /// <summary>The rule; null when it has errors.</summary>
     public static Rule? Read(SettingsMap settings, List<SettingsError> warnings)
@@ -24,8 +30,12 @@ internal static class RuleReader
             settings.Refuse("match", "'match' is missing", "add match: { device: \"*\", metric: temperature }");
         }
 
-        var match = settings.Has("match") ? RuleMatch.Read(settings.Map("match")) : null;
-        var condition = kind.Read(settings, warnings);
+        var head = new RuleHead(
+            settings.Has("match") ? RuleMatch.Read(settings.Map("match")) : null,
+            settings.Choice("severity", Severity.Warning, Severities),
+            settings.Duration("for", TimeSpan.Zero, TimeSpan.Zero, Longest),
+            ReadGroup(settings));
+        var condition = kind.Read(settings, head, warnings);
         var summary = settings.Text("summary", "{device.name} {metric}: {value}");
         foreach (var place in SummaryTemplate.UnknownPlaces(summary))
         {
@@ -33,16 +43,21 @@ internal static class RuleReader
                 "use {value}, {metric}, {device.id}, {device.name}, {label.NAME} or {NAME} of an attribute or label");
         }
 
+        CheckScope(settings, head, condition);
         var rule = new Rule(condition!)
         {
             Id = id,
+            Was = settings.OptionalText("was"),
             Kind = kind.Name,
-            Match = match!,
+            Match = head.Match!,
+            GroupBy = head.Group,
+            Levels = condition?.Levels ?? [],
             Summary = summary,
-            For = settings.Duration("for", TimeSpan.Zero, TimeSpan.Zero, Longest),
-            Severity = settings.Choice("severity", Severity.Warning,
-                ("info", Severity.Info), ("warning", Severity.Warning), ("critical", Severity.Critical)),
-            Missing = settings.Choice("missing", MissingPolicy.Hold,
+            Severity = head.Severity,
+            KeepFiringFor = settings.Duration("keep_firing_for", TimeSpan.Zero, TimeSpan.Zero, Longest),
+            Times = ReadTimes(settings),
+            AnyQuality = settings.Choice("quality", false, ("good", false), ("any", true)),
+            Missing = settings.Choice("missing", kind.Missing,
                 ("ok", MissingPolicy.Ok), ("alert", MissingPolicy.Alert), ("hold", MissingPolicy.Hold)),
             MissingAfter = settings.OptionalDuration("missing_after", TimeSpan.FromSeconds(1), Longest),
             Notify = settings.Texts("notify"),
@@ -53,6 +68,56 @@ internal static class RuleReader
 
         // Without match or condition there was an error, and the rule that lacks them is thrown away here.
         return settings.Errors.All.Count == before ? rule : null;
+    }
+
+    private static IReadOnlyList<string>? ReadGroup(SettingsMap settings)
+    {
+        var group = settings.Texts("group");
+        return group.Count == 0 ? null : group is ["all"] ? [] : group;
+    }
+
+    private static Times? ReadTimes(SettingsMap settings)
+    {
+        if (settings.OptionalText("times") is not { } text)
+        {
+            return null;
+        }
+
+        if (text.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var bad, "of", var of]
+            && int.TryParse(bad, NumberStyles.None, CultureInfo.InvariantCulture, out var b)
+            && int.TryParse(of, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && b >= 1 && b <= n && n <= TimesMax)
+        {
+            return new Times(b, n);
+        }
+
+        settings.Refuse("times", $"'{text}' does not say how many of the last readings must be bad", $"write 3 of 5, with at most {TimesMax}");
+        return null;
+    }
+
+    /// <summary>Refuses names that have no meaning in a rule about a device or a group as a whole, or about a series.</summary>
+    private static void CheckScope(SettingsMap settings, RuleHead head, ICondition? condition)
+    {
+        if (head.Match is not { } match || condition is null)
+        {
+            return;
+        }
+
+        if (head.Group is not null && match.Metrics.Count == 0)
+        {
+            settings.Refuse("group", "A group is made of series, and 'match' names no metric", "add the metric to 'match'");
+        }
+        else if (condition.Needs.Members && head.Group is null)
+        {
+            settings.Refuse("raise", "'members' are the series of a group, and this rule has none", "add group: all, or a label such as group: site");
+        }
+        else if (condition.Needs.Value && head.Group is not null)
+        {
+            settings.Refuse("raise", "A group has no 'value' of its own", "ask of its members, such as avg of members > 5 or any of members where value > 5");
+        }
+        else if (condition.Needs.Value && match.Metrics.Count == 0)
+        {
+            settings.Refuse("match", "'value' is that of a metric, and 'match' names none", "add the metric, or name metrics in the condition in place of 'value'");
+        }
     }
 
     private static string ReadId(SettingsMap settings)

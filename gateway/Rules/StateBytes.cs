@@ -7,51 +7,108 @@ namespace IotEvents.Gateway.Rules;
 /// <summary>Something whose state outlives a restart.</summary>
 internal interface IStateOwner
 {
-    /// <summary>True while an outcome lists it.</summary>
+    /// <summary>True while the marks list it.</summary>
     bool IsMarked { get; set; }
 
     /// <summary>Its key and state; a null state means that there is nothing to keep.</summary>
     KeyValuePair<byte[], byte[]?> Save();
+
+    /// <summary>The same, with what of it is kept under keys of its own and has changed since this was last called.</summary>
+    IEnumerable<KeyValuePair<byte[], byte[]?>> SaveAll() => [Save()];
 }
 
 /// <summary>Keys of the rules' state: names, because they outlive numbers.</summary>
 internal static class StateKey
 {
-    private const byte Series = (byte)'s';
-    private const byte Instance = (byte)'i';
+    /// <summary>The key of the digest that is being gathered.</summary>
+    public static byte[] OfDigest => [(byte)StateOf.Digest, 0];
+
+    /// <summary>The key of the readings that are held back.</summary>
+    public static byte[] OfHeld => [(byte)StateOf.Held, 0];
 
     /// <summary>The key of a series' clock and values.</summary>
-    public static byte[] OfSeries(string series) => [Series, .. Encoding.UTF8.GetBytes(series)];
+    public static byte[] OfSeries(string series) => [(byte)StateOf.Series, .. Encoding.UTF8.GetBytes(series)];
 
-    /// <summary>The key of a rule with a series.</summary>
-    public static byte[] OfInstance(string rule, string series) =>
-        [Instance, .. Encoding.UTF8.GetBytes(rule), 0, .. Encoding.UTF8.GetBytes(series)];
+    /// <summary>The key of a piece of the readings that a series looks back on.</summary>
+    public static byte[] OfPoints(string series, long chunk)
+    {
+        Span<byte> number = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(number, chunk);
+        return [(byte)StateOf.Points, .. number, .. Encoding.UTF8.GetBytes(series)];
+    }
+
+    /// <summary>The key of the clock of a rule's device or group.</summary>
+    public static byte[] OfSubject(string rule, string subject) => Pair(StateOf.Subject, rule, subject);
+
+    /// <summary>The key of a rule with a series, device or group.</summary>
+    public static byte[] OfInstance(string rule, string subject) => Pair(StateOf.Instance, rule, subject);
 
     /// <summary>Takes a key apart.</summary>
-    /// <returns>The rule, null in the key of a series, and the series; null when it is no key of ours.</returns>
-    public static (string? Rule, string Series)? Parse(ReadOnlySpan<byte> key)
+    public static ParsedStateKey Parse(ReadOnlySpan<byte> key)
     {
-        if (key.Length < 2 || key[0] is not (Series or Instance))
+        var of = key.Length < 2 ? StateOf.Nothing : (StateOf)key[0];
+        if (of == StateOf.Series)
         {
-            return null;
+            return new ParsedStateKey(of, "", Encoding.UTF8.GetString(key[1..]), 0);
         }
 
-        var text = key[1..];
-        if (key[0] == Series)
+        if (of == StateOf.Points && key.Length > 9)
         {
-            return (null, Encoding.UTF8.GetString(text));
+            return new ParsedStateKey(of, "", Encoding.UTF8.GetString(key[9..]), BinaryPrimitives.ReadInt64BigEndian(key[1..]));
         }
 
-        var end = text.IndexOf((byte)0);
-        return end <= 0 ? null : (Encoding.UTF8.GetString(text[..end]), Encoding.UTF8.GetString(text[(end + 1)..]));
+        if (of is StateOf.Held or StateOf.Digest)
+        {
+            return new ParsedStateKey(of, "", "", 0);
+        }
+
+        var end = key.IndexOf((byte)0);
+        return of is StateOf.Instance or StateOf.Subject && end > 1
+            ? new ParsedStateKey(of, Encoding.UTF8.GetString(key[1..end]), Encoding.UTF8.GetString(key[(end + 1)..]), 0)
+            : default;
     }
+
+    private static byte[] Pair(StateOf of, string rule, string subject) =>
+        [(byte)of, .. Encoding.UTF8.GetBytes(rule), 0, .. Encoding.UTF8.GetBytes(subject)];
 }
+
+/// <summary>What a piece of state is about: the first byte of its key.</summary>
+internal enum StateOf : byte
+{
+    /// <summary>No key of ours.</summary>
+    Nothing = 0,
+
+    /// <summary>The digest that is being gathered.</summary>
+    Digest = (byte)'d',
+
+    /// <summary>Readings that are held back.</summary>
+    Held = (byte)'h',
+
+    /// <summary>A rule with a series, device or group.</summary>
+    Instance = (byte)'i',
+
+    /// <summary>Readings that are looked back on.</summary>
+    Points = (byte)'p',
+
+    /// <summary>A series.</summary>
+    Series = (byte)'s',
+
+    /// <summary>The clock of a rule's device or group.</summary>
+    Subject = (byte)'t',
+}
+
+/// <summary>A key of the rules' state, taken apart.</summary>
+/// <param name="Of">What it is about.</param>
+/// <param name="Rule">The rule's id; empty where there is none.</param>
+/// <param name="Subject">The series, device or group.</param>
+/// <param name="Chunk">The number of a piece of readings.</param>
+internal readonly record struct ParsedStateKey(StateOf Of, string Rule, string Subject, long Chunk);
 
 /// <summary>Writes state: a version byte, then numbers in little endian and texts in UTF-8 after their length.</summary>
 internal sealed class StateWriter
 {
     /// <summary>The version of the format; a reader refuses every other.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     private readonly List<byte> _bytes = [Version];
 
@@ -82,6 +139,15 @@ internal sealed class StateWriter
         _bytes.AddRange(bytes);
     }
 
+    /// <summary>Bytes of any kind, at most 16 MiB.</summary>
+    public void Blob(ReadOnlySpan<byte> value)
+    {
+        Span<byte> length = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, value.Length);
+        _bytes.AddRange(length);
+        _bytes.AddRange(value);
+    }
+
     /// <summary>What was written.</summary>
     public byte[] ToArray() => [.. _bytes];
 }
@@ -98,6 +164,9 @@ internal ref struct StateReader
         _rest = bytes;
         _failed = Byte() != StateWriter.Version;
     }
+
+    /// <summary>True when something was read that was not there.</summary>
+    public readonly bool HasFailed => _failed;
 
     /// <summary>True when everything was there and nothing is left.</summary>
     public readonly bool IsComplete => !_failed && _rest.IsEmpty;
@@ -121,9 +190,16 @@ internal ref struct StateReader
         return Encoding.UTF8.GetString(Take(length));
     }
 
+    /// <summary>Bytes of any kind.</summary>
+    public byte[] Blob()
+    {
+        var length = Take(4);
+        return length.IsEmpty ? [] : Take(BinaryPrimitives.ReadInt32LittleEndian(length)).ToArray();
+    }
+
     private ReadOnlySpan<byte> Take(int count)
     {
-        if (count > _rest.Length)
+        if (count < 0 || count > _rest.Length)
         {
             _failed = true;
             return default;

@@ -7,9 +7,9 @@ namespace IotEvents.Gateway.Rules;
 /// Lazy: a timer that moved later stays where it is and is put back when it comes up, because silence timers move with
 /// every reading. Each instance has one valid entry, the one for its <see cref="RuleInstance.QueuedAt"/>.
 /// </remarks>
-internal sealed class TimerQueue
+internal sealed class TimerQueue(TimeSpan lateness)
 {
-    private readonly PriorityQueue<RuleInstance, (long Due, int Rule, int Series)> _queue = new();
+    private readonly PriorityQueue<RuleInstance, (long Due, int Rule, int Series, string Subject)> _queue = new();
 
     /// <summary>The gateway time of the first entry; none when there is nothing.</summary>
     public Timestamp Next
@@ -34,19 +34,19 @@ internal sealed class TimerQueue
     public void Wake(RuleInstance instance)
     {
         var deadline = instance.Deadline;
-        if (!deadline.HasValue || instance.Track.IsUntrusted || instance.Problem.Length > 0)
+        if (!deadline.HasValue || instance.Track.IsUntrusted || instance.Track.IsBackfill || instance.Problem.Length > 0)
         {
             return;
         }
 
-        var due = instance.Track.ToGatewayTime(deadline);
+        var due = Due(instance, deadline);
         if (!instance.QueuedAt.HasValue || due < instance.QueuedAt)
         {
             // A reading that was less long on its way brings this forward again.
             var delay = instance.Track.Delay;
             instance.Track.QueuedDelay = instance.Track.QueuedDelay > delay ? instance.Track.QueuedDelay : delay;
             instance.QueuedAt = due;
-            _queue.Enqueue(instance, (due.Nanoseconds, instance.RuleIndex, instance.Track.Series.Id));
+            _queue.Enqueue(instance, (due.Nanoseconds, instance.RuleIndex, instance.Track.Series.Id, instance.Track.Series.Name));
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class TimerQueue
             instance.QueuedAt = Timestamp.None;
             if (instance.Deadline is { HasValue: true } deadline && !instance.Track.IsUntrusted && instance.Problem.Length == 0)
             {
-                if (instance.Track.ToGatewayTime(deadline) <= now && instance.Track.ToGatewayTime(deadline) <= next)
+                if (Due(instance, deadline) <= now && Due(instance, deadline) <= next)
                 {
                     return true;
                 }
@@ -71,4 +71,9 @@ internal sealed class TimerQueue
         instance = null;
         return false;
     }
+
+    // Readings that wait for others wait no longer than the lateness: what was measured by then has been judged before, and
+    // how long each was on its way makes no difference.
+    private Timestamp Due(RuleInstance instance, Timestamp deadline) =>
+        lateness > TimeSpan.Zero && instance.Track.Delay < lateness ? deadline + lateness : instance.Track.ToGatewayTime(deadline);
 }

@@ -1,6 +1,9 @@
+using IotEvents.Gateway.Api.Streams;
+using IotEvents.Gateway.Api.Views;
+
 namespace IotEvents.Gateway.Api.Endpoints;
 
-/// <summary><c>/api/devices</c>, <c>/api/series</c>, <c>/api/alerts</c>, <c>/api/rules</c>, <c>/api/status</c>: what is there now.</summary>
+/// <summary><c>/api/devices</c>, <c>/api/series</c>, <c>/api/alerts</c>, <c>/api/rules</c>, <c>/api/cadence</c>, <c>/api/status</c>: what is there now.</summary>
 internal static class DeviceEndpoints
 {
     private const int AlertsMax = 1000;
@@ -22,8 +25,17 @@ internal static class DeviceEndpoints
             : Problem.NotFound("There is no alert of that id.", "GET /api/alerts lists the newest."));
         routes.MapGet("/api/rules", (IGatewayView view) =>
             Results.Json(view.Rules(), ApiJson.Default.IReadOnlyListRuleView));
+        routes.MapGet("/api/cadence", (string? device, IGatewayView view) => device is null or { Length: <= Glob.CharactersMax }
+            ? Results.Json(Cadences(view, device), ApiJson.Default.IReadOnlyListCadenceView)
+            : Problem.Invalid("'device' is too long.", $"Write a pattern of at most {Glob.CharactersMax} characters."));
         routes.MapGet("/api/status", (GatewayReport report) =>
             Results.Json(report.Status(), ApiJson.Default.StatusView));
+    }
+
+    private static IReadOnlyList<CadenceView> Cadences(IGatewayView view, string? device)
+    {
+        var pattern = new Glob(device ?? "*");
+        return [.. view.Cadences().Where(one => pattern.Matches(one.Device)).OrderBy(one => one.Series, StringComparer.Ordinal)];
     }
 }
 

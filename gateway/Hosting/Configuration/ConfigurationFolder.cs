@@ -1,4 +1,5 @@
 using IotEvents.Devices.Settings;
+using IotEvents.Gateway.Pipeline;
 
 namespace IotEvents.Gateway.Hosting.Configuration;
 
@@ -6,12 +7,14 @@ namespace IotEvents.Gateway.Hosting.Configuration;
 /// <remarks>A file that is not there is an empty one: an empty folder is a valid gateway. Other files are left alone.</remarks>
 public sealed class ConfigurationFolder
 {
-    private ConfigurationFolder(SettingsNode gateway, SettingsNode devices, SettingsNode alerts, IReadOnlyList<SettingsNode> rules)
+    private ConfigurationFolder(
+        SettingsNode gateway, SettingsNode devices, SettingsNode alerts, IReadOnlyList<SettingsNode> rules, IReadOnlyList<RuleFile> ruleFiles)
     {
         Gateway = gateway;
         Devices = devices;
         Alerts = alerts;
         Rules = rules;
+        RuleFiles = ruleFiles;
     }
 
     /// <summary>gateway.yaml, with the environment's overrides.</summary>
@@ -26,6 +29,9 @@ public sealed class ConfigurationFolder
     /// <summary>rules/*.yaml in the order of their names.</summary>
     public IReadOnlyList<SettingsNode> Rules { get; }
 
+    /// <summary>The texts of rules/*.yaml, and of devices.yaml under that name.</summary>
+    public IReadOnlyList<RuleFile> RuleFiles { get; }
+
     /// <summary>Reads the folder.</summary>
     /// <param name="folder">The folder; one that does not exist is an empty one.</param>
     /// <param name="environment">The variables of the environment; those that begin with <c>IOTEVENTS__</c> override gateway.yaml.</param>
@@ -34,30 +40,33 @@ public sealed class ConfigurationFolder
         string folder, IEnumerable<KeyValuePair<string, string>> environment, SettingsErrors errors)
     {
         var rulesFolder = Path.Combine(folder, "rules");
-        var rules = Directory.Exists(rulesFolder)
+        var ruleFiles = Directory.Exists(rulesFolder)
             ? Directory.EnumerateFiles(rulesFolder, "*.yaml").Concat(Directory.EnumerateFiles(rulesFolder, "*.yml"))
-                .Order(StringComparer.Ordinal).Select(file => ReadFile(file, errors)).ToList()
+                .Order(StringComparer.Ordinal).Select(file => ReadText(file, errors)).ToList()
             : [];
-        var gateway = SettingsEnvironment.Apply(ReadFile(Path.Combine(folder, "gateway.yaml"), errors), environment);
+        var devices = ReadText(Path.Combine(folder, "devices.yaml"), errors);
         return new ConfigurationFolder(
-            gateway,
-            ReadFile(Path.Combine(folder, "devices.yaml"), errors),
-            ReadFile(Path.Combine(folder, "alerts.yaml"), errors),
-            rules);
+            SettingsEnvironment.Apply(Parse(ReadText(Path.Combine(folder, "gateway.yaml"), errors), errors), environment),
+            Parse(devices, errors),
+            Parse(ReadText(Path.Combine(folder, "alerts.yaml"), errors), errors),
+            [.. ruleFiles.Select(file => Parse(file, errors))],
+            [.. ruleFiles, devices with { Name = Pipeline.RuleFiles.Devices }]);
     }
 
-    private static SettingsNode ReadFile(string file, SettingsErrors errors)
+    private static SettingsNode Parse(RuleFile file, SettingsErrors errors) => SettingsFile.Parse(file.Name, file.Text, errors);
+
+    private static RuleFile ReadText(string file, SettingsErrors errors)
     {
         var shown = Path.GetRelativePath(Environment.CurrentDirectory, file);
         shown = shown.StartsWith("..", StringComparison.Ordinal) ? file : shown;
         try
         {
-            return SettingsFile.Parse(shown, File.Exists(file) ? File.ReadAllText(file) : "", errors);
+            return new RuleFile(shown, File.Exists(file) ? File.ReadAllText(file) : "");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             errors.Add(new SettingsError(shown, 0, 0, "", error.Message.TrimEnd('.'), "make the file readable for the gateway's user"));
-            return SettingsFile.Parse(shown, "", errors);
+            return new RuleFile(shown, "");
         }
     }
 }

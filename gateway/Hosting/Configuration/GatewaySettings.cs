@@ -8,6 +8,7 @@ using IotEvents.Gateway.Hosting.Composition;
 using IotEvents.Gateway.Ingest.Mqtt;
 using IotEvents.Gateway.Journal;
 using IotEvents.Gateway.Normalize;
+using IotEvents.Gateway.Pipeline;
 using IotEvents.Gateway.Rules;
 using IotEvents.Gateway.Sinks.InfluxDb;
 
@@ -52,6 +53,9 @@ public sealed record GatewaySettings
     /// <summary>The rules.</summary>
     public required RuleSet Rules { get; init; }
 
+    /// <summary>The files that rules and devices were read from.</summary>
+    public required IReadOnlyList<RuleFile> RuleFiles { get; init; }
+
     /// <summary>What holds for all rules (<c>rules:</c> in gateway.yaml).</summary>
     public required RuleEngineOptions RuleEngine { get; init; }
 
@@ -78,10 +82,25 @@ public sealed record GatewaySettings
             Devices = DeviceDirectory.Read(new SettingsMap(files.Devices, errors), [.. PayloadDecoderList.All.Names]),
             Alerts = AlertsOptions.Read(new SettingsMap(files.Alerts, errors)),
             Rules = RuleSet.Load(files.Rules, errors),
+            RuleFiles = files.RuleFiles,
             RuleEngine = RuleEngineOptions.Read(gateway.Map("rules")),
         };
         mqtt.Done();
         gateway.Done();
         return settings;
+    }
+
+    /// <summary>What these settings say about rules.</summary>
+    public RuleChange RuleChange => new(Rules, Devices, RuleFiles);
+
+    /// <summary>Reads rules and devices from the texts of their files alone; null when something in them is wrong.</summary>
+    public static RuleChange? ReadRules(IReadOnlyList<RuleFile> files, SettingsErrors errors)
+    {
+        var nodes = files.ToLookup(file => file.Name == Pipeline.RuleFiles.Devices, file => SettingsFile.Parse(file.Name, file.Text, errors));
+        var devices = nodes[true].FirstOrDefault() ?? SettingsFile.Parse(Pipeline.RuleFiles.Devices, "", errors);
+        var change = new RuleChange(
+            RuleSet.Load(nodes[false], errors),
+            DeviceDirectory.Read(new SettingsMap(devices, errors), [.. PayloadDecoderList.All.Names]), files);
+        return errors.IsEmpty ? change : null;
     }
 }

@@ -1,6 +1,3 @@
-using IotEvents.Devices.Contracts;
-using IotEvents.Devices.Settings;
-
 namespace IotEvents.Gateway.Rules.Expressions;
 
 /// <summary>Gives the names of an expression their meaning, checks its units, and makes it computable.</summary>
@@ -8,19 +5,28 @@ namespace IotEvents.Gateway.Rules.Expressions;
 /// Conversions go where they cost nothing: a constant is converted once to the unit of what it is compared with, so that
 /// a reading's value is compared as it was stored.
 /// </remarks>
-internal sealed class Binder
+internal sealed partial class Binder
 {
     private readonly IScope _scope;
+    private readonly BoundParts _parts;
+    private readonly bool _isInGroup;
 
-    private Binder(IScope scope) => _scope = scope;
+    private Binder(IScope scope, BoundParts parts, bool isInGroup) => (_scope, _parts, _isInGroup) = (scope, parts, isInGroup);
 
     private ExpressionProblem? Problem { get; set; }
 
     /// <summary>Makes a condition computable.</summary>
-    /// <returns>Null when <paramref name="problem"/> says what does not fit together.</returns>
-    public static TruthNode? Bind(Syntax syntax, IScope scope, out ExpressionProblem? problem)
+    /// <param name="syntax">The condition.</param>
+    /// <param name="scope">What its names mean.</param>
+    /// <param name="parts">Takes what explains it and what changes it.</param>
+    /// <param name="problem">What does not fit together.</param>
+    /// <returns>Null when there is a problem.</returns>
+    public static TruthNode? Bind(Syntax syntax, IScope scope, BoundParts parts, out ExpressionProblem? problem) =>
+        Bind(syntax, scope, parts, isInGroup: false, out problem);
+
+    private static TruthNode? Bind(Syntax syntax, IScope scope, BoundParts parts, bool isInGroup, out ExpressionProblem? problem)
     {
-        var binder = new Binder(scope);
+        var binder = new Binder(scope, parts, isInGroup);
         var node = binder.Condition(syntax);
         problem = binder.Problem;
         return problem is null ? node : null;
@@ -31,7 +37,11 @@ internal sealed class Binder
         BinarySyntax { Operator: Operator.And } it when Both(it) is var (a, b) => new AndNode(a, b),
         BinarySyntax { Operator: Operator.Or } it when Both(it) is var (a, b) => new OrNode(a, b),
         UnarySyntax { Operator: Operator.Not } it when Condition(it.Operand) is { } inner => new NotNode(inner),
-        BinarySyntax it when it.Operator.Compares() => Comparison(it),
+        BinarySyntax it when it.Operator.Compares() => IsText(it.Left) || IsText(it.Right) ? SameText(it) : Comparison(it),
+        InSyntax it => OneOfTexts(it),
+        ReachSyntax it => Reach(it),
+        CallSyntax it when it.IsCondition => Absent(it),
+        GroupSyntax it when it.IsCondition => GroupCondition(it),
         _ => Problem is null ? Refuse<TruthNode>(syntax, "Here stands a number where a condition belongs",
             "compare it with something, such as value > 80") : null,
     };
@@ -55,196 +65,75 @@ internal sealed class Binder
     private Named? Number(Syntax syntax) => syntax switch
     {
         NumberSyntax it => Literal(it),
-        NameSyntax { Name: "value" } => new Named(new ValueNode(), _scope.Value),
-        NameSyntax { Name: "previous" } => new Named(new PreviousNode(), _scope.Value),
-        NameSyntax { Name: "change" } => new Named(new ChangeNode(), _scope.Value.Differences()),
-        NameSyntax it => _scope.Find(it.Name),
-        MetricSyntax it => _scope.Find(it.Device, it.Metric),
-        CallSyntax it => Call(it),
+        NameSyntax it => Name(it),
+        MetricSyntax it => Metric(it),
+        CallSyntax it when !it.IsCondition => Call(it),
+        GroupSyntax it when !it.IsCondition => GroupNumber(it),
         UnarySyntax { Operator: Operator.Subtract } it => Negative(it),
         BinarySyntax { Operator: Operator.Add or Operator.Subtract } it => Sum(it),
         BinarySyntax { Operator: Operator.Multiply or Operator.Divide } it => Product(it),
         BinarySyntax { Operator: Operator.PartOf } it => PartOf(it),
+        TextSyntax it => Refuse<Named>(it, "Here stands a text where a number belongs",
+            "compare texts with labels, such as label.site == \"hamburg\""),
+        DurationSyntax or WindowSyntax => Refuse<Named>(syntax, "Here stands a length of time where a number belongs",
+            "write it with a blank for a number with a unit: 5 min"),
         _ => Refuse<Named>(syntax, "Here stands a condition where a number belongs", "join conditions with and, or, not"),
     };
 
-    private Named? Literal(NumberSyntax syntax)
+    private static bool IsText(Syntax syntax) => syntax is TextSyntax or NameSyntax { Label: not null };
+
+    private DecidedNode? SameText(BinarySyntax syntax)
     {
-        if (syntax.Unit.Length == 0)
+        if (syntax.Operator is not (Operator.Equal or Operator.NotEqual))
         {
-            return new Named(new ConstantNode(syntax.Value), Measure.Plain);
+            return Refuse<DecidedNode>(syntax, "Texts are equal or not; none is larger", "use == or !=");
         }
 
-        return UnitText.TryParse(syntax.Unit, out var scale)
-            ? new Named(new ConstantNode(syntax.Value), Measure.OfLiteral(scale))
-            : Refuse<Named>(syntax, $"'{syntax.Unit}' is no known unit", "write one such as degF, %, L, °C/min");
+        return TryText(syntax.Left, out var left) && TryText(syntax.Right, out var right)
+            ? Decided((left is not null && left == right) == (syntax.Operator == Operator.Equal))
+            : null;
     }
 
-    private Named? Call(CallSyntax syntax)
+    private DecidedNode? OneOfTexts(InSyntax syntax)
     {
-        if (Functions.Find(syntax.Name) is not { } function)
-        {
-            var nearest = Functions.Names.MinBy(name => SettingsValues.Distance(name, syntax.Name))!;
-            return Refuse<Named>(syntax, $"There is no function '{syntax.Name}'",
-                SettingsValues.Distance(nearest, syntax.Name) <= 2 ? $"did you mean '{nearest}'?"
-                : $"known are: {string.Join(", ", Functions.Names)}");
-        }
-
-        var count = syntax.Arguments.Count;
-        if (count < function.ArgumentsMin || count > function.ArgumentsMax)
-        {
-            return Refuse<Named>(syntax, $"'{function.Name}' is given {count} numbers",
-                function.ArgumentsMin == function.ArgumentsMax ? $"give it {function.ArgumentsMin}"
-                : $"give it {function.ArgumentsMin} to {function.ArgumentsMax}");
-        }
-
-        return Call(syntax, function);
-    }
-
-    private Named? Call(CallSyntax syntax, Function function)
-    {
-        if (Number(syntax.Arguments[0]) is not { } first)
+        if (!TryText(syntax.Left, out var left))
         {
             return null;
         }
 
-        var nodes = new List<NumberNode> { first.Node };
-        foreach (var argument in syntax.Arguments.Skip(1))
+        var isIn = false;
+        foreach (var item in syntax.Texts)
         {
-            // The first argument with a unit decides for all; converting what came before it again would lose digits.
-            if (Number(argument) is not { } next
-                || !Align(new BinarySyntax(Operator.Equal, syntax.Arguments[0], argument), ref first, ref next, "joined", keepLeft: true))
+            if (!TryText(item, out var text))
             {
                 return null;
             }
 
-            first = first with { Measure = first.Measure.HasScale ? first.Measure : next.Measure };
-            nodes.Add(next.Node);
+            isIn |= left is not null && left == text;
         }
 
-        var node = new FunctionNode(function.Fold, function.IsMean ? 1.0 / nodes.Count : 1, [.. nodes]);
-        return new Named(Fold(node, [.. nodes]), first.Measure);
+        return Decided(isIn);
     }
 
-    private Named? Negative(UnarySyntax syntax) => Number(syntax.Operand) is { } inner
-        ? new Named(Fold(new ArithmeticNode(Operator.Subtract, new ConstantNode(0), inner.Node), inner.Node), inner.Measure)
-        : null;
+    private static DecidedNode Decided(bool holds) => new(holds ? Truth.True : Truth.False);
 
-    private Named? Sum(BinarySyntax syntax)
+    // A label that is not set equals no text, another that is not set neither.
+    private bool TryText(Syntax syntax, out string? text)
     {
-        if (Number(syntax.Left) is not { } left || Number(syntax.Right) is not { } right)
+        text = null;
+        switch (syntax)
         {
-            return null;
+            case TextSyntax it:
+                text = it.Text;
+                return true;
+            case NameSyntax { Label: { } label } it:
+                text = _scope.Label(label);
+                _parts.Add(new LabelInput(it.Name, text));
+                return true;
+            default:
+                Refuse<Named>(syntax, "Here stands no text", "compare labels with texts in quotes, such as label.site == \"hamburg\"");
+                return false;
         }
-
-        var (a, b) = (left.Measure, right.Measure);
-        if (a.IsTemperature && b.IsTemperature)
-        {
-            return Temperatures(syntax, left, right);
-        }
-
-        if (!Align(syntax, ref left, ref right, syntax.Operator == Operator.Add ? "added" : "subtracted"))
-        {
-            return null;
-        }
-
-        var measure = a.Kind == MeasureKind.Open || b.Kind == MeasureKind.Open ? Measure.Open
-            : left.Measure.HasScale ? left.Measure : right.Measure;
-        return Joined(syntax.Operator, left, right, measure);
-    }
-
-    // Temperatures have a zero that is not nothing: differences come of subtracting, and only they can be added.
-    private Named? Temperatures(BinarySyntax syntax, Named left, Named right)
-    {
-        var (a, b) = (left.Measure, right.Measure);
-        if (syntax.Operator == Operator.Subtract)
-        {
-            if (a.Kind == MeasureKind.Difference && b.Kind == MeasureKind.Point)
-            {
-                return Refuse<Named>(syntax.Right, "A temperature cannot be subtracted from a difference of temperatures",
-                    "subtract two temperatures, or two differences");
-            }
-
-            if (a.Kind != MeasureKind.Difference && b.Kind != MeasureKind.Difference)
-            {
-                var node = Converted(right.Node, b.Scale, a.Scale);
-                return Joined(Operator.Subtract, left, right with { Node = node }, a.Differences());
-            }
-        }
-        else if (a.Kind == MeasureKind.Point && b.Kind == MeasureKind.Point)
-        {
-            return Refuse<Named>(syntax.Right, "Two temperatures cannot be added", "use avg(a, b) for their mean");
-        }
-        else if (b.Kind == MeasureKind.Point)
-        {
-            (left, right, a, b) = (right, left, b, a);
-        }
-
-        var shift = Converted(right.Node, b.Scale.WithoutOffset, a.Scale.WithoutOffset);
-        return Joined(syntax.Operator, left, right with { Node = shift }, a);
-    }
-
-    private Named? Product(BinarySyntax syntax)
-    {
-        if (Number(syntax.Left) is not { } left || Number(syntax.Right) is not { } right)
-        {
-            return null;
-        }
-
-        var (a, b) = (left.Measure, right.Measure);
-        if (a.Kind == MeasureKind.Point || b.Kind == MeasureKind.Point)
-        {
-            return Refuse<Named>(syntax, "A temperature cannot be multiplied or divided: twice 20 °C is not twice 68 °F",
-                "subtract another temperature first, or use avg(a, b)");
-        }
-
-        var divides = syntax.Operator == Operator.Divide;
-        Measure measure;
-        if (a.Kind == MeasureKind.Open || b.Kind == MeasureKind.Open)
-        {
-            measure = Measure.Open;
-        }
-        else if (!b.HasScale)
-        {
-            measure = a.Differences();
-        }
-        else
-        {
-            var from = a.HasScale ? a.Scale : new Scale(Dimension.One, 1, 0);
-            measure = Product(from, b.Scale, divides);
-        }
-
-        return Joined(syntax.Operator, left, right, measure);
-    }
-
-    private static Measure Product(Scale a, Scale b, bool divides)
-    {
-        var scale = divides
-            ? new Scale(a.Dimension / b.Dimension, a.Factor / b.Factor, 0)
-            : new Scale(a.Dimension * b.Dimension, a.Factor * b.Factor, 0);
-        return new Measure(scale.Dimension == Dimension.Temperature ? MeasureKind.Difference : MeasureKind.Quantity, scale);
-    }
-
-    private Named? PartOf(BinarySyntax syntax)
-    {
-        if (Number(syntax.Left) is not { } part || Number(syntax.Right) is not { } whole)
-        {
-            return null;
-        }
-
-        if (part.Measure.Kind != MeasureKind.Quantity || part.Measure.Scale.Dimension != Dimension.One)
-        {
-            return Refuse<Named>(syntax.Left, "Only a part such as 80 % can be taken 'of' something", "write 80 % of capacity");
-        }
-
-        if (whole.Measure.IsTemperature)
-        {
-            return Refuse<Named>(syntax.Right, "There is no part of a temperature: half of 20 °C is not half of 68 °F",
-                "write the temperature itself");
-        }
-
-        var ratio = Converted(part.Node, part.Measure.Scale, new Scale(Dimension.One, 1, 0));
-        return Joined(Operator.PartOf, part with { Node = ratio }, whole, whole.Measure);
     }
 
     /// <summary>Brings two numbers to the same unit, or says why that cannot be.</summary>

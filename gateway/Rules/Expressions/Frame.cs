@@ -1,13 +1,9 @@
+using IotEvents.Devices.Contracts;
+
 namespace IotEvents.Gateway.Rules.Expressions;
 
-/// <summary>What a condition looks at besides the latest values of other series. Not a number stands for "not known".</summary>
-/// <param name="Value">The reading's value, in the unit of its series.</param>
+/// <summary>The moment at which a condition is judged. Not a number stands for "not known".</summary>
+/// <param name="Value">The value of the series that the rule judges, in its unit; not a number in a rule about devices or groups.</param>
 /// <param name="Previous">The usable value before it.</param>
-internal readonly record struct Frame(double Value, double Previous);
-
-/// <summary>A series whose latest usable value other conditions ask for.</summary>
-internal interface ILatest
-{
-    /// <summary>In the unit of the series; not a number before the first.</summary>
-    double Latest { get; }
-}
+/// <param name="Time">Event time: of the reading, or, when time alone made the rule be judged, of that moment.</param>
+internal readonly record struct Frame(double Value, double Previous, Timestamp Time);

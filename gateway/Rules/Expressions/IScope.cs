@@ -6,11 +6,26 @@ internal interface IScope
     /// <summary>The unit of <c>value</c>.</summary>
     Measure Value { get; }
 
-    /// <summary>An attribute of the device, or else another metric of it.</summary>
+    /// <summary>The series that <c>value</c> is of; <see cref="Never"/> in a rule about devices or groups, and while rules are read.</summary>
+    ISeriesView Own { get; }
+
+    /// <summary>What one judging may cost.</summary>
+    StepBudget Steps { get; }
+
+    /// <summary>An attribute of the device, or else the latest value of another metric of it.</summary>
     Named Find(string name);
 
-    /// <summary>A metric of a device; of the same one when null.</summary>
+    /// <summary>The latest value of a metric of a device; of the same one when null.</summary>
     Named Find(string? device, string metric);
+
+    /// <summary>A metric of a device for functions that look back; of the same device when null.</summary>
+    SeriesRef FindSeries(string? device, string metric);
+
+    /// <summary>A label of the device; null when it has none of that name.</summary>
+    string? Label(string name);
+
+    /// <summary>The series of a group.</summary>
+    IMembers Members(MemberSelector selector);
 }
 
 /// <summary>What a name stands for.</summary>
@@ -18,27 +33,9 @@ internal interface IScope
 /// <param name="Measure">The unit of it.</param>
 internal sealed record Named(NumberNode Node, Measure Measure);
 
-/// <summary>While rules are read: no device is known yet, so every name but <c>value</c> is open.</summary>
-internal sealed class OpenScope(Measure value) : IScope
+/// <summary>Something in a condition that changes by itself as time passes, such as <c>absent(10m)</c>.</summary>
+internal interface ITimed
 {
-    private static readonly Named Open = new(new LatestNode(Never.Instance), Measure.Open);
-
-    /// <inheritdoc/>
-    public Measure Value => value;
-
-    /// <inheritdoc/>
-    public Named Find(string name) => Open;
-
-    /// <inheritdoc/>
-    public Named Find(string? device, string metric) => Open;
-}
-
-/// <summary>A series that has not appeared.</summary>
-internal sealed class Never : ILatest
-{
-    /// <summary>The only one.</summary>
-    public static readonly Never Instance = new();
-
-    /// <inheritdoc/>
-    public double Latest => double.NaN;
+    /// <summary>The earliest event time after <paramref name="frame"/>'s at which it may change without a reading; none when it will not.</summary>
+    Devices.Contracts.Timestamp NextChange(in Frame frame);
 }

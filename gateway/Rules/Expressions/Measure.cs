@@ -33,6 +33,12 @@ internal readonly record struct Measure(MeasureKind Kind, Scale Scale)
     /// <summary>A number without a unit.</summary>
     public static readonly Measure Plain = new(MeasureKind.Plain, default);
 
+    /// <summary>How many of something.</summary>
+    public static readonly Measure Count = new(MeasureKind.Quantity, new Scale(Dimension.One, 1, 0));
+
+    /// <summary>A length of time in seconds.</summary>
+    public static readonly Measure Seconds = new(MeasureKind.Quantity, new Scale(Dimension.Time, 1, 0));
+
     /// <summary>True when there is a unit.</summary>
     public bool HasScale => Kind > MeasureKind.Plain;
 
@@ -52,6 +58,11 @@ internal readonly record struct Measure(MeasureKind Kind, Scale Scale)
     /// <summary>Of the difference of two such numbers.</summary>
     public Measure Differences() =>
         IsTemperature ? new Measure(MeasureKind.Difference, Scale.WithoutOffset) : this;
+
+    /// <summary>Of such a difference in each second; a number without a unit has none then either.</summary>
+    public Measure PerSecond() => HasScale
+        ? new Measure(MeasureKind.Quantity, new Scale(Scale.Dimension / Dimension.Time, Scale.Factor, 0))
+        : this;
 
     /// <summary>In words, for errors.</summary>
     public string Describe() => Kind switch

@@ -1,6 +1,6 @@
 namespace IotEvents.Gateway.Rules.Expressions;
 
-/// <summary>A number that is computed anew for each reading. Immutable; computing allocates nothing. Not a number is "unknown".</summary>
+/// <summary>A number that is computed anew for each reading. The same for the same moment; computing allocates nothing. Not a number is "unknown".</summary>
 internal abstract class NumberNode
 {
     /// <summary>The number now.</summary>
@@ -39,7 +39,7 @@ internal sealed class ChangeNode : NumberNode
 }
 
 /// <summary>The latest value of another series.</summary>
-internal sealed class LatestNode(ILatest source) : NumberNode
+internal sealed class LatestNode(ISeriesView source) : NumberNode
 {
     /// <inheritdoc/>
     public override double Compute(in Frame frame) => source.Latest;
@@ -70,18 +70,22 @@ internal sealed class ArithmeticNode(Operator with, NumberNode left, NumberNode 
     }
 }
 
-/// <summary>A function of one or more numbers.</summary>
-internal sealed class FunctionNode(Func<double, double, double> fold, double scale, NumberNode[] arguments) : NumberNode
+/// <summary>A function of one or more numbers. What has no finite result is unknown.</summary>
+internal sealed class FunctionNode(Function function, NumberNode[] arguments) : NumberNode
 {
+    private readonly double _scale = function.IsMean ? 1.0 / arguments.Length : 1;
+
     /// <inheritdoc/>
     public override double Compute(in Frame frame)
     {
         var result = arguments[0].Compute(frame);
         for (var i = 1; i < arguments.Length; i++)
         {
+            var fold = i == arguments.Length - 1 ? function.Last ?? function.Fold : function.Fold;
             result = fold(result, arguments[i].Compute(frame));
         }
 
-        return arguments.Length == 1 ? fold(result, result) * scale : result * scale;
+        result = arguments.Length == 1 ? function.Fold(result, result) : result * _scale;
+        return double.IsFinite(result) ? result : double.NaN;
     }
 }

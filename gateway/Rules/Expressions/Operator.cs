@@ -64,4 +64,35 @@ internal static class Operators
         Operator.GreaterOrEqual => Operator.LessOrEqual,
         _ => it,
     };
+
+    /// <summary>What a comparison says of two numbers.</summary>
+    public static bool Holds(this Operator it, double left, double right) => it switch
+    {
+        Operator.Less => left < right,
+        Operator.LessOrEqual => left <= right,
+        Operator.Greater => left > right,
+        Operator.GreaterOrEqual => left >= right,
+        Operator.Equal => left == right,
+        _ => left != right,
+    };
+
+    /// <summary>As it is written.</summary>
+    public static string Symbol(this Operator it) => it switch
+    {
+        Operator.Add => "+",
+        Operator.Subtract => "-",
+        Operator.Multiply => "*",
+        Operator.Divide => "/",
+        Operator.PartOf => "of",
+        Operator.Less => "<",
+        Operator.LessOrEqual => "<=",
+        Operator.Greater => ">",
+        Operator.GreaterOrEqual => ">=",
+        Operator.Equal => "==",
+        Operator.NotEqual => "!=",
+        Operator.And => "and",
+        Operator.Or => "or",
+        Operator.Not => "not",
+        _ => "",
+    };
 }

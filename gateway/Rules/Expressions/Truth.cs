@@ -12,3 +12,23 @@ internal enum Truth : byte
     /// <summary>It holds.</summary>
     True,
 }
+
+/// <summary>Words for it.</summary>
+internal static class Truths
+{
+    /// <summary>The opposite; unknown stays unknown.</summary>
+    public static Truth Opposite(this Truth truth) => truth switch
+    {
+        Truth.True => Truth.False,
+        Truth.False => Truth.True,
+        _ => Truth.Unknown,
+    };
+
+    /// <summary>In words.</summary>
+    public static string Word(this Truth truth) => truth switch
+    {
+        Truth.True => "true",
+        Truth.False => "false",
+        _ => "unknown",
+    };
+}

@@ -1,6 +1,6 @@
 namespace IotEvents.Gateway.Rules.Expressions;
 
-/// <summary>A condition that is judged anew for each reading. Immutable; judging allocates nothing.</summary>
+/// <summary>A condition that is judged anew for each reading. The same for the same moment; judging allocates nothing.</summary>
 internal abstract class TruthNode
 {
     /// <summary>What it says now.</summary>
@@ -10,6 +10,16 @@ internal abstract class TruthNode
     public abstract Band Steady(double value);
 }
 
+/// <summary>What was decided when the condition was bound, such as a label.</summary>
+internal sealed class DecidedNode(Truth truth) : TruthNode
+{
+    /// <inheritdoc/>
+    public override Truth Judge(in Frame frame) => truth;
+
+    /// <inheritdoc/>
+    public override Band Steady(double value) => Band.All;
+}
+
 /// <summary>A comparison of two numbers in the same unit.</summary>
 internal sealed class ComparisonNode(Operator with, NumberNode left, NumberNode right) : TruthNode
 {
@@ -17,7 +27,7 @@ internal sealed class ComparisonNode(Operator with, NumberNode left, NumberNode 
     public override Truth Judge(in Frame frame)
     {
         double a = left.Compute(frame), b = right.Compute(frame);
-        return double.IsNaN(a) || double.IsNaN(b) ? Truth.Unknown : Holds(a, b) ? Truth.True : Truth.False;
+        return double.IsNaN(a) || double.IsNaN(b) ? Truth.Unknown : with.Holds(a, b) ? Truth.True : Truth.False;
     }
 
     /// <inheritdoc/>
@@ -29,7 +39,7 @@ internal sealed class ComparisonNode(Operator with, NumberNode left, NumberNode 
             return left is ConstantNode && right is ConstantNode ? Band.All : Band.Empty;
         }
 
-        return (with, Holds(value, limit)) switch
+        return (with, with.Holds(value, limit)) switch
         {
             (Operator.Greater, true) or (Operator.LessOrEqual, false) => new Band(Math.BitIncrement(limit), double.PositiveInfinity),
             (Operator.Greater, false) or (Operator.LessOrEqual, true) => new Band(double.NegativeInfinity, limit),
@@ -42,16 +52,6 @@ internal sealed class ComparisonNode(Operator with, NumberNode left, NumberNode 
                 : new Band(double.NegativeInfinity, Math.BitDecrement(limit)),
         };
     }
-
-    private bool Holds(double a, double b) => with switch
-    {
-        Operator.Less => a < b,
-        Operator.LessOrEqual => a <= b,
-        Operator.Greater => a > b,
-        Operator.GreaterOrEqual => a >= b,
-        Operator.Equal => a == b,
-        _ => a != b,
-    };
 }
 
 /// <summary>Both. False as soon as one is false; otherwise unknown as soon as one is unknown (Kleene's logic).</summary>
@@ -98,12 +98,7 @@ internal sealed class OrNode(TruthNode left, TruthNode right) : TruthNode
 internal sealed class NotNode(TruthNode inner) : TruthNode
 {
     /// <inheritdoc/>
-    public override Truth Judge(in Frame frame) => inner.Judge(frame) switch
-    {
-        Truth.True => Truth.False,
-        Truth.False => Truth.True,
-        _ => Truth.Unknown,
-    };
+    public override Truth Judge(in Frame frame) => inner.Judge(frame).Opposite();
 
     /// <inheritdoc/>
     public override Band Steady(double value) => inner.Steady(value);

@@ -1,24 +1,25 @@
-using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Rules.Expressions;
 
 namespace IotEvents.Gateway.Rules.Kinds;
 
-/// <summary>Finds conditions that can never hold or never end, as far as they compare <c>value</c> with constants.</summary>
-internal static class ThresholdCheck
+/// <summary>Finds conditions that can never hold or never end, as far as they compare with constants.</summary>
+/// <param name="value">The unit that <c>value</c> is taken in.</param>
+/// <param name="isPromised">True when the metric's name promises that unit, and so what values there can be.</param>
+internal sealed class ThresholdCheck(Measure value, bool isPromised)
 {
+    private readonly ValueRange _range = isPromised ? ValueRange.Of(value) : ValueRange.Any;
+
     /// <summary>
     /// The unit that <c>value</c> must have for the rule to make sense: the first unit it is compared with. It lets
     /// <c>value &gt; 80 % or value &lt; 5 °C</c> be refused before any series is known.
     /// </summary>
     public static Measure ValueMeasure(Syntax raise, Syntax? clear)
     {
-        foreach (var syntax in raise.All().Concat(clear?.All() ?? []).OfType<BinarySyntax>().Where(it => it.Operator.Compares()))
+        foreach (var syntax in Comparisons(raise, clear))
         {
-            var literal = syntax is { Left: NameSyntax { Name: "value" }, Right: var right } ? Number(right)
-                : syntax is { Right: NameSyntax { Name: "value" }, Left: var left } ? Number(left) : null;
-            if (literal is { Unit.Length: > 0 } && UnitText.TryParse(literal.Unit, out var scale))
+            if (ValueLimit(syntax) is { Unit.Length: > 0 } literal && UnitText.TryParse(literal.Unit, out var scale))
             {
-                return new Measure(scale.Dimension == Dimension.Temperature ? MeasureKind.Point : MeasureKind.Quantity, scale);
+                return new Measure(scale.Dimension == Devices.Contracts.Dimension.Temperature ? MeasureKind.Point : MeasureKind.Quantity, scale);
             }
         }
 
@@ -26,71 +27,91 @@ internal static class ThresholdCheck
     }
 
     /// <summary>What to warn of; null when there is nothing.</summary>
-    public static (string Key, string Message, string Mend)? Warn(
-        TruthNode raise, TruthNode? clear, Syntax raiseSyntax, Syntax? clearSyntax, Measure value)
+    public (string Key, string Message, string Mend)? Warn(Syntax raise, Syntax? clear)
     {
-        if (Probes(raiseSyntax, clearSyntax, value) is not { } probes)
-        {
-            return null;
-        }
-
-        var frames = probes.Select(probe => new Frame(probe, double.NaN)).ToList();
-        if (frames.TrueForAll(frame => raise.Judge(frame) != Truth.True))
+        var probes = Probes(raise, clear);
+        if (probes.TrueForAll(probe => Judge(raise, probe) == Truth.False))
         {
             return ("raise", "No value can make this true, so the rule never fires", "check the limits");
         }
 
         if (clear is null)
         {
-            return frames.TrueForAll(frame => raise.Judge(frame) == Truth.True)
+            return probes.TrueForAll(probe => Judge(raise, probe) == Truth.True)
                 ? ("raise", "Every value makes this true, so the rule never ends", "check the limits")
                 : null;
         }
 
-        if (frames.TrueForAll(frame => clear.Judge(frame) != Truth.True))
+        if (probes.TrueForAll(probe => Judge(clear, probe) == Truth.False))
         {
             return ("clear", "No value can make this true, so the rule never ends", "check the limits");
         }
 
-        return frames.Exists(frame => clear.Judge(frame) == Truth.True && raise.Judge(frame) == Truth.True)
+        return probes.Exists(probe => Judge(clear, probe) == Truth.True && Judge(raise, probe) == Truth.True)
             ? ("clear", "Some values make both this and 'raise' true, so the rule would end and fire again without end",
                 "let 'clear' begin where 'raise' is false")
             : null;
     }
 
-    // Where everything is `value` against constants, the verdict changes only at those constants: looking at each of them
+    // As far as `value` meets constants, the verdict changes only at those constants: looking at each of them
     // and right beside it looks at every case there is.
-    private static List<double>? Probes(Syntax raise, Syntax? clear, Measure value)
+    private List<double> Probes(Syntax raise, Syntax? clear)
     {
-        var probes = new List<double>();
-        foreach (var part in raise.All().Concat(clear?.All() ?? []))
+        var literals = Comparisons(raise, clear).Select(ValueLimit).OfType<NumberSyntax>().ToList();
+        if (literals.Count == 0)
         {
-            if (part is BinarySyntax it && it.Operator.Compares())
-            {
-                var (left, right) = (Number(it.Left), Number(it.Right));
-                var literal = it.Left is NameSyntax { Name: "value" } ? right : it.Right is NameSyntax { Name: "value" } ? left : null;
-                if (literal is null)
-                {
-                    return null;
-                }
-
-                var limit = InUnitOf(value, literal);
-                probes.AddRange([limit, Math.BitIncrement(limit), Math.BitDecrement(limit)]);
-            }
+            return [double.NaN];
         }
 
+        // A number without a unit is taken in the unit of the series, which may be another than its name promises.
+        var range = literals.TrueForAll(literal => literal.Unit.Length > 0) ? _range : ValueRange.Any;
+        var probes = new List<double> { range.Low, range.High };
+        foreach (var limit in literals.Select(literal => In(value, literal)))
+        {
+            probes.AddRange([limit, Math.BitIncrement(limit), Math.BitDecrement(limit)]);
+        }
+
+        probes.RemoveAll(probe => probe < range.Low || probe > range.High);
         return probes;
     }
 
-    private static double InUnitOf(Measure value, NumberSyntax literal) =>
-        value.HasScale && UnitText.TryParse(literal.Unit, out var scale) && literal.Unit.Length > 0
-            ? Scale.Convert(literal.Value, scale, value.Scale)
-            : literal.Value;
-
-    private static NumberSyntax? Number(Syntax syntax) => syntax switch
+    // Kleene's logic over what is sure: a comparison that depends on anything but the value is unknown.
+    private Truth Judge(Syntax syntax, double probe)
     {
-        NumberSyntax it => it,
-        UnarySyntax { Operator: Operator.Subtract, Operand: NumberSyntax it } => it with { Value = -it.Value },
-        _ => null,
-    };
+        switch (syntax)
+        {
+            case BinarySyntax { Operator: Operator.And or Operator.Or } it:
+                var decides = it.Operator == Operator.And ? Truth.False : Truth.True;
+                Truth left = Judge(it.Left, probe), right = Judge(it.Right, probe);
+                return left == decides || right == decides ? decides : left == Truth.Unknown ? left : right;
+            case UnarySyntax { Operator: Operator.Not } it:
+                return Judge(it.Operand, probe).Opposite();
+            case BinarySyntax it when it.Operator.Compares():
+                return ValueLimit(it) is { } limit
+                    ? Holds(it, probe, In(value, limit))
+                    : ValueRange.Decide(it, value, _range);
+            default:
+                return Truth.Unknown;
+        }
+    }
+
+    private static Truth Holds(BinarySyntax syntax, double probe, double limit)
+    {
+        var with = IsValue(syntax.Left) ? syntax.Operator : syntax.Operator.Mirrored();
+        return with.Holds(probe, limit) ? Truth.True : Truth.False;
+    }
+
+    private static IEnumerable<BinarySyntax> Comparisons(Syntax raise, Syntax? clear) =>
+        raise.Outside().Concat(clear?.Outside() ?? []).OfType<BinarySyntax>().Where(it => it.Operator.Compares());
+
+    /// <summary>The constant that <c>value</c> is compared with; null when it is not.</summary>
+    private static NumberSyntax? ValueLimit(BinarySyntax syntax) =>
+        IsValue(syntax.Left) ? ValueRange.Constant(syntax.Right) : IsValue(syntax.Right) ? ValueRange.Constant(syntax.Left) : null;
+
+    private static bool IsValue(Syntax syntax) => syntax is NameSyntax { Name: "value" };
+
+    private static double In(Measure measure, NumberSyntax literal) =>
+        measure.HasScale && literal.Unit.Length > 0 && UnitText.TryParse(literal.Unit, out var scale)
+            ? Scale.Convert(literal.Value, scale, measure.Scale)
+            : literal.Value;
 }

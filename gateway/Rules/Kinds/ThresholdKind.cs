@@ -1,19 +1,64 @@
 using IotEvents.Devices.Settings;
+using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Expressions;
 
 namespace IotEvents.Gateway.Rules.Kinds;
 
-/// <summary>The kind with expressions: <c>raise</c>, and <c>clear</c> where it ends elsewhere than it began.</summary>
+/// <summary>The kind with expressions: <c>raise</c>, and <c>clear</c> where it ends elsewhere than it began; or several such as <c>levels</c>.</summary>
 internal sealed class ThresholdKind : IRuleKind
 {
     /// <summary>Its name.</summary>
     public const string KindName = "threshold";
 
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
+
     /// <inheritdoc/>
     public string Name => KindName;
 
     /// <inheritdoc/>
-    public ICondition? Read(SettingsMap settings, List<SettingsError> warnings)
+    public ICondition? Read(SettingsMap settings, RuleHead head, List<SettingsError> warnings)
+    {
+        if (!settings.Has("levels"))
+        {
+            var only = ReadLevel(settings, head, head.Severity, head.For, warnings);
+            return only is null ? null : new ThresholdCondition([only]);
+        }
+
+        foreach (var key in new[] { "raise", "clear" })
+        {
+            if (settings.OptionalText(key) is not null)
+            {
+                settings.Refuse(key, $"'{key}' stands beside 'levels'", "put it into one of the levels");
+            }
+        }
+
+        var levels = new List<ThresholdLevel>();
+        foreach (var map in settings.Maps("levels"))
+        {
+            var severity = map.Choice("severity", Severity.None, RuleReader.Severities);
+            if (severity == Severity.None || levels.Exists(level => level.Level.Severity == severity))
+            {
+                map.Refuse("severity", "Each level has a severity of its own", "write info, warning or critical, each once");
+            }
+
+            var level = ReadLevel(map, head, severity, map.Duration("for", head.For, TimeSpan.Zero, Longest), warnings);
+            map.Done();
+            if (level is not null)
+            {
+                levels.Add(level);
+            }
+        }
+
+        if (levels.Count == 0)
+        {
+            settings.Refuse("levels", "There is no level", "add one such as { severity: warning, raise: value > 70 }");
+        }
+
+        return levels.Count == 0 ? null : new ThresholdCondition([.. levels.OrderBy(level => level.Level.Severity)]);
+    }
+
+    private static ThresholdLevel? ReadLevel(
+        SettingsMap settings, RuleHead head, Severity severity, TimeSpan wait, List<SettingsError> warnings)
     {
         var raiseText = settings.RequiredText("raise", "value > 80 degF");
         var clearText = settings.OptionalText("clear");
@@ -24,21 +69,22 @@ internal sealed class ThresholdKind : IRuleKind
             return null;
         }
 
-        var value = ThresholdCheck.ValueMeasure(raise, clear);
-        var raiseNode = Check(settings, "raise", raise, value);
-        var clearNode = clear is null ? null : Check(settings, "clear", clear, value);
-        if (raiseNode is null || (clear is not null && clearNode is null))
+        // What the metric's name promises; else what it is compared with first.
+        var promised = head.Match is { } match ? MetricMeasures.OfAll(match.Metrics) : Measure.Open;
+        var value = promised.HasScale ? promised : ThresholdCheck.ValueMeasure(raise, clear);
+        var isRaiseGood = Check(settings, "raise", raise, value);
+        if ((clear is not null && !Check(settings, "clear", clear, value)) || !isRaiseGood)
         {
             return null;
         }
 
-        if (ThresholdCheck.Warn(raiseNode, clearNode, raise, clear, value) is var (key, message, mend))
+        if (new ThresholdCheck(value, promised.HasScale).Warn(raise, clear) is var (key, message, mend))
         {
             var node = settings.Node.Find(key)!;
             warnings.Add(new SettingsError(node.File, node.Line, node.Column, node.Path, message, mend));
         }
 
-        return new ThresholdCondition(raiseText, raise, clearText, clear);
+        return new ThresholdLevel(new RuleLevel(severity, raiseText, clearText, wait), raise, clear);
     }
 
     private static Syntax? Parse(SettingsMap settings, string key, string text)
@@ -48,11 +94,11 @@ internal sealed class ThresholdKind : IRuleKind
         return syntax;
     }
 
-    private static TruthNode? Check(SettingsMap settings, string key, Syntax syntax, Measure value)
+    private static bool Check(SettingsMap settings, string key, Syntax syntax, Measure value)
     {
-        var node = Binder.Bind(syntax, new OpenScope(value), out var problem);
+        _ = Binder.Bind(syntax, new OpenScope(value), new BoundParts(), out var problem);
         Note(settings, key, problem);
-        return node;
+        return problem is null;
     }
 
     private static void Note(SettingsMap settings, string key, ExpressionProblem? problem)

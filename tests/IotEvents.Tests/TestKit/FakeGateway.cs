@@ -22,6 +22,8 @@ public sealed class FakeGateway(TimeProvider clock) : IGatewayView, IDeviceDirec
 
     public List<RuleView> RuleList { get; } = [];
 
+    public List<CadenceView> CadenceList { get; } = [];
+
     public List<TroubleView> Troubles { get; } = [];
 
     public bool StoreFails { get; set; }
@@ -111,6 +113,8 @@ public sealed class FakeGateway(TimeProvider clock) : IGatewayView, IDeviceDirec
     public AlertView? FindAlert(string id) => AlertList.Find(alert => alert.Id == id);
 
     public IReadOnlyList<RuleView> Rules() => RuleList;
+
+    public IReadOnlyList<CadenceView> Cadences() => CadenceList;
 
     public StatusView Status() => new()
     {

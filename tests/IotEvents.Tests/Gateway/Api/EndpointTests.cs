@@ -207,6 +207,32 @@ public sealed class EndpointTests
         Assert.Contains("iotevents_uptime_seconds 93784\n", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/api/cadence", new[] { "a/m", "b-1/m", "b-2/m" })]
+    [InlineData("/api/cadence?device=b-*", new[] { "b-1/m", "b-2/m" })]
+    [InlineData("/api/cadence?device=c", new string[0])]
+    public async Task Cadence_OfDevices_IsListedByName(string address, string[] expected)
+    {
+        foreach (var device in new[] { "b-2", "a", "b-1" })
+        {
+            _gateway.CadenceList.Add(new CadenceView(
+                $"{device}/m", device, "m", 10, 0.5, 35, "periodic", 100, true, 30, false, _gateway.Now.UnixMilliseconds, 2.5));
+        }
+
+        var answer = await GetAsync(address);
+
+        Assert.Equal(expected, answer.EnumerateArray().Select(one => one.GetProperty("series").GetString()));
+        Assert.All(answer.EnumerateArray(), one => Assert.Equal(35, one.GetProperty("deadline").GetDouble()));
+    }
+
+    [Fact]
+    public async Task Cadence_PatternTooLong_IsAProblem()
+    {
+        await using var server = await ApiServer.StartAsync(_gateway, clock: _clock);
+        using var answer = await server.Client.GetAsync($"/api/cadence?device={new string('x', 513)}", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
     [Fact]
     public async Task OpenApi_NamesEveryEndpointAndNoOther()
     {

@@ -58,29 +58,50 @@ public sealed class MissingTests
         Assert.Equal("raised@0", new RuleBench(RuleBench.One("value > 75", "missing: alert" + After)).Read(0, 80).Tick(500).Log);
 
     [Fact]
-    public void Learned_Cadence_IsThreeMedianIntervals()
+    public void Learned_BeatOfTwentySeconds_AllowsFiveLostMessagesAtFirst()
     {
-        var bench = new RuleBench(RuleBench.One("value > 75", "missing: ok"));
-        for (var i = 0; i <= 8; i++)
-        {
-            bench.Read(i * 20, 80);
-        }
+        var bench = Beat(20, 16);
+        Assert.Equal("raised@0", bench.Tick(320 + 109.9).Log);
+        Assert.Equal("raised@0, went-silent@430", bench.Tick(320 + 110).Log);
+    }
 
-        Assert.Equal("raised@0", bench.Tick(160 + 59.9).Log);
-        Assert.Equal("raised@0, went-silent@220", bench.Tick(220).Log);
+    [Fact]
+    public void Learned_LongGoodBeat_AllowsThreeLostMessages()
+    {
+        var bench = Beat(20, 200);
+        Assert.Equal("raised@0", bench.Tick(4000 + 69.9).Log);
+        Assert.Equal("raised@0, went-silent@4070", bench.Tick(4000 + 70).Log);
     }
 
     [Fact]
     public void Learned_FastSeries_WaitsAtLeastTenSeconds()
     {
-        var bench = new RuleBench(RuleBench.One("value > 75", "missing: ok")).Read(0, 80).Read(1, 80).Read(2, 80);
-        Assert.Equal("raised@0", bench.Tick(11.9).Log);
-        Assert.Equal("raised@0, went-silent@12", bench.Tick(12).Log);
+        var bench = Beat(1, 100);
+        Assert.Equal("raised@0", bench.Tick(109.9).Log);
+        Assert.Equal("raised@0, went-silent@110", bench.Tick(110).Log);
     }
 
     [Fact]
-    public void Learned_OneReading_KnowsNoSilence() =>
-        Assert.Equal("raised@0", new RuleBench(RuleBench.One("value > 75", "missing: ok")).Read(0, 80).Tick(1e6).Log);
+    public void Learned_FifteenIntervals_KnowNoSilence() => Assert.Equal("raised@0", Beat(20, 15).Tick(1e6).Log);
+
+    [Fact]
+    public void Learned_MoreFalseAbsencesAllowed_WaitsLess()
+    {
+        var bench = Beat(20, 16, new RuleEngineOptions { Cadence = new() { FalseAbsencePer = TimeSpan.FromDays(1) } });
+        Assert.Equal("raised@0", bench.Tick(320 + 69.9).Log);
+        Assert.Equal("raised@0, went-silent@390", bench.Tick(320 + 70).Log);
+    }
+
+    private static RuleBench Beat(double seconds, int intervals, RuleEngineOptions? options = null)
+    {
+        var bench = new RuleBench(RuleBench.One("value > 75", "missing: ok"), options: options);
+        for (var i = 0; i <= intervals; i++)
+        {
+            bench.Read(i * seconds, 80);
+        }
+
+        return bench;
+    }
 
     [Fact]
     public void Silence_AnyPolicy_NeverEndsAsRecovered()

@@ -1,4 +1,5 @@
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules;
 using Xunit;
 
 namespace IotEvents.Tests.Gateway.Rules;
@@ -22,7 +23,7 @@ public sealed class RestoreTests
         Assert.Equal("raised@60, recovered@90", bench.Log);
         Assert.Equal(bench.Transitions[0].RaisedAt, bench.Transitions[1].RaisedAt);
         Assert.Equal(bench.Transitions[0].Since, bench.Transitions[1].Since);
-        Assert.Empty(bench.Stored);
+        Assert.DoesNotContain(bench.Stored.Keys, key => key[0] == 'i');
     }
 
     [Fact]
@@ -35,13 +36,24 @@ public sealed class RestoreTests
     }
 
     [Fact]
-    public void Restore_ConditionEdited_EndsAsRuleChangedAndBeginsAnew()
+    public void Restore_ConditionEditedAndStillTrue_GoesOnUnderItsRaise()
     {
         var bench = new RuleBench(Rule).Read(0, 80).Read(60, 80).Restart(70, RuleBench.One("value > 76", "for: 1m"));
-        Assert.Equal("raised@60, rule-changed@70", bench.Log);
-        Assert.Equal("too hot", bench.Transitions[1].Summary);
+        Assert.Equal("raised@60", bench.Log);
+        var line = Assert.Single(bench.Receipt!.Lines);
+        Assert.Equal((RuleFate.Kept, RuleState.Firing, "d/m"), (line.Fate, line.State, line.Subject));
+        Assert.Equal("raised@60, recovered@80", bench.Read(80, 70).Log);
         Assert.Equal(bench.Transitions[0].RuleVersion, bench.Transitions[1].RuleVersion);
-        Assert.Equal("raised@60, rule-changed@70, raised@140", bench.Read(80, 80).Read(140, 80).Log);
+    }
+
+    [Fact]
+    public void Restore_ConditionEditedAndFalseNow_EndsAsRuleChangedAndBeginsAnew()
+    {
+        var bench = new RuleBench(Rule).Read(0, 80).Read(60, 80).Restart(70, RuleBench.One("value > 85", "for: 1m"));
+        Assert.Equal("raised@60, rule-changed@70", bench.Log);
+        Assert.Equal(bench.Transitions[0].RuleVersion, bench.Transitions[1].RuleVersion);
+        Assert.Equal(RuleFate.Reset, Assert.Single(bench.Receipt!.Lines).Fate);
+        Assert.Equal("raised@60, rule-changed@70, raised@140", bench.Read(80, 90).Read(140, 90).Log);
     }
 
     [Fact]
@@ -50,14 +62,41 @@ public sealed class RestoreTests
         var bench = new RuleBench(Rule).Read(0, 80).Read(60, 80).Restart(70, "rules: []");
         Assert.Equal("raised@60, rule-changed@70", bench.Log);
         Assert.Equal(["ops"], bench.Transitions[1].Notify);
-        Assert.Empty(bench.Stored);
+        Assert.Equal(RuleFate.Dropped, Assert.Single(bench.Receipt!.Lines).Fate);
+        Assert.DoesNotContain(bench.Stored.Keys, key => key[0] == 'i');
+    }
+
+    [Theory]
+    [InlineData("value > 76", 1, "raised@60", RuleFate.Kept)]
+    [InlineData("value > 76", 2, "raised@120", RuleFate.Kept)]
+    [InlineData("value > 85", 1, "", RuleFate.Reset)]
+    public void Restore_PendingOfAnEditedRule_KeepsItsBeginningWhileItHolds(string raise, int minutes, string log, RuleFate fate)
+    {
+        var bench = new RuleBench(Rule).Read(0, 80).Restart(10, RuleBench.One(raise, $"for: {minutes}m"));
+        Assert.Equal(fate, Assert.Single(bench.Receipt!.Lines).Fate);
+        Assert.Equal(log, bench.Tick(600).Log);
     }
 
     [Fact]
-    public void Restore_PendingOfAChangedRule_IsDropped()
+    public void Restore_RuleRenamedWhileFiring_EndsUnderTheNameItWasRaisedWith()
     {
-        var bench = new RuleBench(Rule).Read(0, 80).Restart(10, RuleBench.One("value > 76", "for: 1m")).Tick(600);
-        Assert.Equal("", bench.Log);
+        var renamed = Rule.Replace("id: r", "id: hot\n  was: r", StringComparison.Ordinal);
+        var bench = new RuleBench(Rule).Read(0, 80).Read(60, 80).Restart(70, renamed).Read(80, 70).Read(90, 80).Read(150, 80);
+        Assert.Equal("raised@60, recovered@80, raised@150 hot", bench.Log);
+        Assert.Equal(bench.Transitions[0].RaisedAt, bench.Transitions[1].RaisedAt);
+    }
+
+    [Fact]
+    public void Reload_InAnEdit_DoesTheSameAsARestart()
+    {
+        foreach (var raise in new[] { "value > 76", "value > 85", "value > 75" })
+        {
+            var rules = RuleBench.One(raise, "for: 1m");
+            var restarted = new RuleBench(Rule).Read(0, 80).Read(60, 80).Restart(70, rules).Read(80, 90).Read(140, 90);
+            var reloaded = new RuleBench(Rule).Read(0, 80).Read(60, 80).Reload(70, rules).Read(80, 90).Read(140, 90);
+            Assert.Equal(restarted.Log, reloaded.Log);
+            Assert.Equal(restarted.Receipt!.Lines, reloaded.Receipt!.Lines);
+        }
     }
 
     [Fact]
@@ -88,12 +127,25 @@ public sealed class RestoreTests
             bench.Series("d/m");
             bench.Stored[key] = value;
             bench.Restart(0);
-            Assert.Empty(bench.Stored);
+            Assert.Empty(bench.Stored.Where(it => it.Value.AsSpan().SequenceEqual(value)));
             Assert.Equal("raised@60", bench.Read(0, 80).Read(60, 80).Log);
         }
     }
 
     [Fact]
-    public void State_PlainRuleWhileNormal_StoresNothing() =>
-        Assert.Empty(new RuleBench(RuleBench.One("value > 75")).Read(0, 10).Read(1, 20).Stored);
+    public void State_PlainRuleWhileNormal_StoresTheSeriesAlone() =>
+        Assert.Equal(["sd/m"], new RuleBench(RuleBench.One("value > 75")).Read(0, 10).Read(1, 20).Stored.Keys);
+
+    [Fact]
+    public void Restore_LearnedCadence_IsKept()
+    {
+        var bench = new RuleBench(RuleBench.One("value > 75", "missing: ok"));
+        for (var i = 0; i <= 200; i++)
+        {
+            bench.Read(i * 20, 80);
+        }
+
+        Assert.Equal("raised@0", bench.Restart(4010).Tick(4069).Log);
+        Assert.Equal("raised@0, went-silent@4070", bench.Tick(4070).Log);
+    }
 }

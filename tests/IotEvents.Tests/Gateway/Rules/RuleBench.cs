@@ -14,11 +14,16 @@ internal sealed class RuleBench : IDeviceDirectory
 
     private readonly Dictionary<string, DeviceDescription> _devices = [];
 
-    public RuleBench(string rules, bool quietBands = true)
+    public RuleBench(string rules, bool quietBands = true, int stepsMax = 1_000_000, double lateness = 0, RuleEngineOptions? options = null)
     {
         Rules = Load(rules, out var errors);
         Assert.True(errors.IsEmpty, string.Join('\n', errors.All));
-        Options = new RuleEngineOptions { QuietBands = quietBands };
+        Options = (options ?? new RuleEngineOptions()) with
+        {
+            QuietBands = quietBands,
+            StepsMax = stepsMax,
+            Lateness = TimeSpan.FromSeconds(lateness),
+        };
         Engine = new RuleEngine(Rules, Catalog, this, Options);
     }
 
@@ -32,9 +37,13 @@ internal sealed class RuleBench : IDeviceDirectory
 
     public RuleOutcome Outcome { get; } = new();
 
+    public RuleReceipt? Receipt { get; private set; }
+
     public Dictionary<string, byte[]> Stored { get; } = [];
 
     public List<Transition> Transitions { get; } = [];
+
+    public List<HistoryDigest> Digests { get; } = [];
 
     public string Log => string.Join(", ", Transitions.Select(Describe));
 
@@ -99,17 +108,28 @@ internal sealed class RuleBench : IDeviceDirectory
             Assert.True(errors.IsEmpty, string.Join('\n', errors.All));
         }
 
+        Commit();
         Engine = new RuleEngine(Rules, Catalog, this, Options);
-        Engine.Restore(
+        Receipt = Engine.Restore(
             Stored.Select(it => KeyValuePair.Create(Encoding.Latin1.GetBytes(it.Key), it.Value)).ToList(),
             Start + TimeSpan.FromSeconds(seconds), Outcome);
         Commit();
         return this;
     }
 
+    /// <summary>Puts other rules in force without a restart.</summary>
+    public RuleBench Reload(double seconds, string rules)
+    {
+        Rules = Load(rules, out var errors);
+        Assert.True(errors.IsEmpty, string.Join('\n', errors.All));
+        Receipt = Engine.Reload(Rules, this, Start + TimeSpan.FromSeconds(seconds), Outcome);
+        Commit();
+        return this;
+    }
+
     public void Commit()
     {
-        foreach (var (key, value) in Outcome.State)
+        foreach (var (key, value) in Engine.TakeCheckpoint())
         {
             var name = Encoding.Latin1.GetString(key);
             if (value is null)
@@ -123,6 +143,7 @@ internal sealed class RuleBench : IDeviceDirectory
         }
 
         Transitions.AddRange(Outcome.Transitions);
+        Digests.AddRange(Outcome.Digests);
         Outcome.Clear();
     }
 }

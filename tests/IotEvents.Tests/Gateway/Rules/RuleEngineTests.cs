@@ -83,11 +83,65 @@ public sealed class RuleEngineTests
         Assert.Equal(expected, new RuleBench(RuleBench.One("value > 75")).Read(0, 80, delay: delay).Transitions[0].Historical);
 
     [Fact]
-    public void Judge_OlderThanTheLast_IsCountedAndNotJudged()
+    public void Judge_OlderThanTheLast_IsHistoryAndLeavesTheLiveVerdict()
     {
         var bench = new RuleBench(RuleBench.One("value > 75")).Read(10, 70).Read(9, 80);
-        Assert.Equal(("", 1), (bench.Log, bench.Engine.LateReadings));
-        Assert.Equal("raised@10", bench.Read(10, 80).Log);
+        Assert.Equal(("raised@9", 1), (bench.Log, bench.Engine.LateReadings));
+        Assert.True(Assert.Single(bench.Transitions).Historical);
+        Assert.Equal("raised@9, raised@11", bench.Read(11, 80).Log);
+        Assert.False(bench.Transitions[1].Historical);
+    }
+
+    [Fact]
+    public void Judge_Backfill_EndsOnceNothingMoreComes_AndIsToldInOneDigest()
+    {
+        var bench = new RuleBench(RuleBench.One("value > 75")).Read(100_000, 20);
+        for (var i = 0; i < 100; i++)
+        {
+            // A day ago by its own clock, imported now.
+            bench.Read(10_000 + (i * 60), i % 50 < 10 ? 80 : 70, delay: 90_001 - (i * 60));
+        }
+
+        Assert.Equal("raised@10000, recovered@10600, raised@13000, recovered@13600", bench.Log);
+        Assert.All(bench.Transitions, it => Assert.True(it.Historical));
+        Assert.Empty(bench.Digests);
+        bench.Tick(101_000);
+        var digest = Assert.Single(bench.Digests);
+        Assert.Equal((2, 2), (digest.Raised, digest.Rules["r"]));
+        Assert.DoesNotContain(bench.Stored.Keys, key => key.Contains("late", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Judge_StragglerOfWhatFires_RaisesNothingBesides()
+    {
+        var bench = new RuleBench(RuleBench.One("value > 75")).Read(10, 80).Read(20, 80).Read(15, 90);
+        Assert.Equal("raised@10", bench.Log);
+    }
+
+    [Fact]
+    public void Judge_HistoryThatStillHolds_IsRaisedAnewNow()
+    {
+        var bench = new RuleBench(RuleBench.One("value > 75")).Read(0, 80, delay: 3600).Read(3000, 80, delay: 700).Read(3705, 80, delay: 0);
+        Assert.Equal("raised@0, superseded@3705, raised@3705", bench.Log);
+        Assert.Equal([true, false, false], bench.Transitions.Select(it => it.Historical));
+    }
+
+    [Fact]
+    public void Judge_RuleThatExceedsItsSteps_IsSetAsideWithAnAlertOfItsOwn()
+    {
+        var rules = RuleBench.One("avg_over_time(1h) > 5") + "- id: other\n  match: { metric: \"*\" }\n  raise: value > 5\n";
+        var bench = new RuleBench(rules, stepsMax: 1000);
+        for (var i = 0; i < 1100; i++)
+        {
+            bench.Read(i, 1);
+        }
+
+        Assert.Equal("raised@1000 r.failed, raised@2000 other", bench.Read(2000, 9).Log);
+        Assert.Contains("1000 readings", bench.Transitions[0].Explanation, StringComparison.Ordinal);
+        bench.Restart(2001);
+        Assert.Equal(2, bench.Transitions.Count);
+        bench.Restart(2002, RuleBench.One("avg_over_time(5m) > 5"));
+        Assert.Contains(bench.Transitions, it => it.Rule == "r.failed" && it.Reason == EndReason.RuleChanged);
     }
 
     [Theory]

@@ -49,7 +49,7 @@ public sealed class RuleSetTests
         var set = RuleBench.Load("rules:\n- id: A b\n  match: { device: d, metrik: m }\n  raise: value >\n  for: x\n- {}\nrulez: 1", out var errors);
         Assert.Empty(set.Rules);
         Assert.Equal(
-            ["rules[0].id", "rules[0].match", "rules[0].match.metrik", "rules[0].raise", "rules[0].for",
+            ["rules[0].id", "rules[0].match.metrik", "rules[0].for", "rules[0].raise",
                 "rules[1]", "rules[1]", "rules[1]", "rulez"],
             errors.All.Select(error => error.Key));
     }

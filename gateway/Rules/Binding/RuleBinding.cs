@@ -1,0 +1,188 @@
+using System.Diagnostics.CodeAnalysis;
+using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules.Expressions;
+using IotEvents.Gateway.Rules.Kinds;
+using IotEvents.Gateway.Rules.Tracks;
+
+namespace IotEvents.Gateway.Rules.Binding;
+
+/// <summary>Finds the rules of a series when it appears, and gives the names in their conditions a meaning.</summary>
+internal sealed class RuleBinding
+{
+    private readonly RuleSet _rules;
+    private readonly SeriesCatalog _catalog;
+    private readonly Func<int, SeriesTrack> _trackOf;
+    private readonly RuleIndex _index;
+    private readonly SubjectTracks _subjects;
+    private readonly HashSet<string> _watchedMetrics = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _watchedSeries = new(StringComparer.Ordinal);
+    private readonly Dictionary<MemberSelector, Membership> _selected = [];
+
+    // Counts what may give a name another meaning: a watched series that appears, a unit that becomes known.
+    private int _version = 1;
+
+    /// <summary>For these rules.</summary>
+    /// <param name="rules">The rules.</param>
+    /// <param name="catalog">All series.</param>
+    /// <param name="devices">Names, labels and attributes of devices.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="trackOf">Gives the track of a series, and lets it appear when it has not.</param>
+    public RuleBinding(
+        RuleSet rules, SeriesCatalog catalog, IDeviceDirectory devices, RuleEngineOptions options, Func<int, SeriesTrack> trackOf)
+    {
+        (_rules, _catalog, Devices, _trackOf) = (rules, catalog, devices, trackOf);
+        Steps = new StepBudget(options.StepsMax);
+        _index = new RuleIndex(rules);
+        _subjects = new SubjectTracks(rules, this);
+        foreach (var name in rules.Rules.SelectMany(rule => rule.Asks.Needs.Others))
+        {
+            _ = name.Device is null ? _watchedMetrics.Add(name.Metric) : _watchedSeries.Add($"{name.Device}/{name.Metric}");
+        }
+    }
+
+    /// <summary>Names, labels and attributes of devices.</summary>
+    public IDeviceDirectory Devices { get; }
+
+    /// <summary>What one judging may cost.</summary>
+    public StepBudget Steps { get; }
+
+    /// <summary>The devices and groups that rules judge as a whole.</summary>
+    public IEnumerable<SubjectTrack> Subjects => _subjects.All;
+
+    /// <summary>A series has appeared: finds who judges it.</summary>
+    /// <param name="track">The track of usable readings.</param>
+    /// <param name="any">Gives the track of readings of any quality.</param>
+    public void Appear(SeriesTrack track, Func<SeriesTrack> any)
+    {
+        var series = track.Series;
+        var device = Devices.Find(series.Device);
+        var instances = InstancesOf(track).ToLookup(it => it.Rule.AnyQuality);
+        track.Instances = [.. instances[false]];
+        track.Learns = Array.Exists(track.Instances, instance => instance.Learns);
+        if (instances[true].Any())
+        {
+            var all = any();
+            all.Instances = [.. instances[true].Select(it => new RuleInstance(it.Rule, it.RuleIndex, all))];
+            all.Learns = Array.Exists(all.Instances, instance => instance.Learns);
+        }
+
+        var isSelected = false;
+        foreach (var (selector, members) in _selected)
+        {
+            if (Fits(selector, series))
+            {
+                members.Add(track, new TrackScope(this, series, track, null));
+                isSelected = true;
+            }
+        }
+
+        track.Watchers = _subjects.Appear(track, device);
+        track.IsWatched = isSelected || _watchedMetrics.Contains(series.Metric) || _watchedSeries.Contains(series.Name);
+        _version += track.IsWatched ? 1 : 0;
+    }
+
+    /// <summary>The rules that judge a series, as instances that remember nothing yet.</summary>
+    public IEnumerable<RuleInstance> InstancesOf(SeriesTrack track)
+    {
+        var device = Devices.Find(track.Series.Device);
+        return _index.Candidates(track.Series).Where(i => _rules.Rules[i].Match.Fits(track.Series, device))
+            .Select(i => new RuleInstance(_rules.Rules[i], i, track));
+    }
+
+    /// <summary>The unit of a series is known now.</summary>
+    public void UnitBecameKnown(SeriesTrack track)
+    {
+        _version++;
+        foreach (var instance in track.Instances)
+        {
+            instance.BoundAt = 0;
+            instance.Band = Band.Empty;
+        }
+
+        track.Band = Band.Empty;
+    }
+
+    /// <summary>What attributes of a device say has changed.</summary>
+    public void AttributeChanged() => _version++;
+
+    /// <summary>True when names of the condition may mean something else than when it was bound.</summary>
+    public bool IsOutdated(RuleInstance instance) => instance.BoundAt == 0 || (instance.BoundAt != _version && LooksElsewhere(instance.Rule));
+
+    /// <summary>Makes the condition computable, or sets the rule aside for this series.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Border: one rule that throws is set aside; the others go on.")]
+    public void Bind(RuleInstance instance)
+    {
+        instance.Band = Band.Empty;
+        try
+        {
+            var memory = instance.Judgement as IStatefulJudgement;
+            var judgement = instance.Rule.Asks.Bind(instance.Track.Series, ScopeOf(instance.Track), out var problem);
+            if (memory is not null && judgement is IStatefulJudgement stateful)
+            {
+                // Names mean something new; what was learned stays.
+                var bytes = new StateWriter();
+                memory.Write(bytes);
+                var reader = new StateReader(bytes.ToArray());
+                stateful.Read(ref reader);
+            }
+
+            instance.Judgement = judgement;
+            instance.Problem = problem;
+        }
+        catch (Exception error)
+        {
+            instance.Judgement = null;
+            instance.Problem = $"The rule failed: {error.Message}";
+        }
+
+        // After the look-ups: they may have met a series for the first time, and so have raised the version.
+        instance.BoundAt = _version;
+    }
+
+    /// <summary>A series by name; null when it has not appeared.</summary>
+    public SeriesTrack? Find(string series) => _catalog.TryGet(series, out var found) ? _trackOf(found.Id) : null;
+
+    /// <summary>An attribute of a device; null when it has none of that name.</summary>
+    public Named? Attribute(string device, string name) =>
+        Devices.Find(device).Attributes.TryGetValue(name, out var quantity)
+            ? new Named(new ConstantNode(quantity.Value), Measure.OfLiteral(quantity.Unit))
+            : null;
+
+    /// <summary>The series that a selector names, those to come included.</summary>
+    public Membership Select(MemberSelector selector)
+    {
+        if (_selected.TryGetValue(selector, out var members))
+        {
+            return members;
+        }
+
+        members = new Membership();
+        foreach (var series in _catalog.All)
+        {
+            if (Fits(selector, series))
+            {
+                var track = _trackOf(series.Id);
+                track.IsWatched = true;
+                members.Add(track, new TrackScope(this, series, track, null));
+            }
+        }
+
+        // Not before the others have appeared: they would be members twice.
+        _selected[selector] = members;
+        return members;
+    }
+
+    /// <summary>What names mean for a member of a group.</summary>
+    public TrackScope ScopeOfMember(SeriesTrack track) => new(this, track.Series, track, null);
+
+    /// <summary>True when a selector names a series.</summary>
+    public static bool Fits(MemberSelector selector, Series series) =>
+        selector.Device is { } device && Glob.Matches(device, series.Device) && Glob.Matches(selector.Metric, series.Metric);
+
+    private TrackScope ScopeOf(Track track) => track is SubjectTrack subject
+        ? new TrackScope(this, track.Series, null, subject.Members)
+        : new TrackScope(this, track.Series, (SeriesTrack)track, null);
+
+    private static bool LooksElsewhere(Rule rule) =>
+        rule.Asks.Needs is { Others.Count: > 0 } or { Selectors.Count: > 0 } || rule.Scope != RuleScope.Series;
+}

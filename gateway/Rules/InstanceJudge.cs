@@ -1,0 +1,248 @@
+using IotEvents.Devices.Contracts;
+using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules.Expressions;
+using IotEvents.Gateway.Rules.Kinds;
+
+namespace IotEvents.Gateway.Rules;
+
+/// <summary>Steps one rule with one series, device or group: normal, pending, firing, and what it says when that changes.</summary>
+/// <remarks>
+/// Readings may raise and end; time alone may raise but never ends anything as recovered. A level is a small state machine of
+/// its own; the worst level that fires is the alert, and when that changes, one alert supersedes the other.
+/// </remarks>
+internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, HistoryDigester digester)
+{
+    /// <summary>A reading came; the track has moved to it.</summary>
+    public void OnReading(RuleInstance it, in Frame frame, RuleOutcome outcome)
+    {
+        if (it.Judgement is IStatefulJudgement stateful)
+        {
+            stateful.Observe(frame);
+            marks.Add(it);
+        }
+
+        var endsSilence = it.Silent;
+        if (endsSilence)
+        {
+            // After silence the first reading decides: whatever is not bad is an end of the silence.
+            it.Silent = false;
+            marks.Add(it);
+        }
+
+        for (var i = 0; i < it.Levels.Length; i++)
+        {
+            StepLevel(it, i, frame, isReading: true, endsSilence);
+        }
+
+        Conclude(it, frame.Time, EndReason.Recovered, outcome);
+    }
+
+    /// <summary>The instance's own deadline has come.</summary>
+    public void OnTime(RuleInstance it, RuleOutcome outcome)
+    {
+        var due = it.Deadline;
+        outcome.HasElapsed = true;
+        marks.Add(it);
+        marks.Add(it.Track);
+
+        // Where silence is fine and begins just when the waiting ends, there is nothing any more that could be bad.
+        if (due == it.SilentFrom && (it.Rule.Missing == MissingPolicy.Ok || due != it.PendingUntil))
+        {
+            OnSilence(it, due, outcome);
+        }
+        else if (due == it.PendingUntil)
+        {
+            // A value holds until the next one, so a `for` elapses in silence.
+            for (var i = 0; i < it.Levels.Length; i++)
+            {
+                ref var level = ref it.Levels[i];
+                if (level.State == RuleState.Pending && level.Since + it.Rule.Levels[i].For <= due)
+                {
+                    level.State = RuleState.Firing;
+                }
+            }
+
+            Conclude(it, due, EndReason.Recovered, outcome);
+        }
+        else
+        {
+            OnChange(it, due, outcome);
+        }
+
+        it.Band = Band.Empty;
+        it.Track.Band = Band.Empty;
+    }
+
+    /// <summary>The rule itself is another one: says what that changes.</summary>
+    public void Changed(RuleInstance it, Timestamp time, RuleOutcome outcome) => Conclude(it, time, EndReason.RuleChanged, outcome);
+
+    /// <summary>It fires no more, and not because of a reading.</summary>
+    public void End(RuleInstance it, EndReason reason, Timestamp time, RuleOutcome outcome)
+    {
+        Array.Fill(it.Levels, LevelState.Normal);
+        it.Silent = false;
+        Conclude(it, time, reason, outcome);
+    }
+
+    private void OnSilence(RuleInstance it, Timestamp due, RuleOutcome outcome)
+    {
+        Array.Fill(it.Levels, LevelState.Normal);
+        if (it.Rule.Missing == MissingPolicy.Alert)
+        {
+            it.Silent = true;
+        }
+
+        Conclude(it, due, EndReason.WentSilent, outcome);
+    }
+
+    private void OnChange(RuleInstance it, Timestamp due, RuleOutcome outcome)
+    {
+        var frame = it.Track.At(due);
+        var stateful = it.Judgement as IStatefulJudgement;
+        stateful?.Elapse(frame);
+        it.JudgedAt = due;
+        for (var i = 0; i < it.Levels.Length; i++)
+        {
+            if (it.Levels[i].State != RuleState.Firing || stateful is { EndsByTime: true })
+            {
+                StepLevel(it, i, frame, isReading: false, endsSilence: false);
+            }
+        }
+
+        Conclude(it, due, EndReason.Expired, outcome);
+        it.ChangesAt = it.Judgement!.NextChange(frame);
+    }
+
+    private void StepLevel(RuleInstance it, int index, in Frame frame, bool isReading, bool endsSilence)
+    {
+        ref var level = ref it.Levels[index];
+        var before = level;
+        var judgement = it.Judgement!;
+        Truth? counted = null;
+        if (isReading && it.Rule.Times is { } times)
+        {
+            counted = level.Count(judgement.Raise(index, frame), times);
+        }
+
+        if (level.State == RuleState.Firing)
+        {
+            StepFiring(ref level, it.Rule, index, judgement, counted, frame);
+        }
+        else
+        {
+            var raise = counted ?? judgement.Raise(index, frame);
+            if (raise == Truth.False)
+            {
+                (level.State, level.Since) = (RuleState.Normal, Timestamp.None);
+            }
+            else if (raise == Truth.True)
+            {
+                if (level.State == RuleState.Normal)
+                {
+                    (level.State, level.Since) = (RuleState.Pending, frame.Time);
+                }
+
+                // What is bad after a silence that fired was not good meanwhile, as far as anybody knows.
+                if (endsSilence || frame.Time >= level.Since + it.Rule.Levels[index].For)
+                {
+                    (level.State, level.GoodSince) = (RuleState.Firing, Timestamp.None);
+                }
+            }
+        }
+
+        if (level.State != before.State || level.GoodSince != before.GoodSince || level.Bad != before.Bad)
+        {
+            marks.Add(it);
+        }
+    }
+
+    private static void StepFiring(
+        ref LevelState level, Rule rule, int index, IJudgement judgement, Truth? counted, in Frame frame)
+    {
+        var clear = counted is { } enough && rule.Levels[index].Clear is null
+            ? enough == Truth.True ? Truth.False : Truth.True
+            : judgement.Clear(index, frame);
+        if (clear == Truth.False)
+        {
+            level.GoodSince = Timestamp.None;
+        }
+        else if (clear == Truth.True)
+        {
+            if (!level.GoodSince.HasValue)
+            {
+                level.GoodSince = frame.Time;
+            }
+
+            if (frame.Time >= level.GoodSince + rule.KeepFiringFor)
+            {
+                level.State = RuleState.Normal;
+                (level.Since, level.GoodSince) = (Timestamp.None, Timestamp.None);
+            }
+        }
+    }
+
+    /// <summary>Says what has changed as a whole.</summary>
+    private void Conclude(RuleInstance it, Timestamp time, EndReason reason, RuleOutcome outcome)
+    {
+        var firing = it.FiringLevel;
+        var isFiring = it.Silent || firing >= 0;
+        if (it.Raised is not { } raised)
+        {
+            if (isFiring)
+            {
+                Raise(it, firing, time, outcome);
+            }
+
+            return;
+        }
+
+        if (!isFiring)
+        {
+            Say(it, InstanceWords.Ended(it, devices, reason, time), outcome);
+            it.Raised = null;
+            marks.Add(it);
+            return;
+        }
+
+        // The alert goes on as another one: it is worse or milder now, or what was history is so at this moment.
+        var severity = it.Silent || firing < 0 ? it.Rule.Severity : it.Rule.Levels[firing].Severity;
+        if (severity != raised.Severity || (raised.Historical && !it.Track.IsHistorical))
+        {
+            Say(it, InstanceWords.Ended(it, devices, EndReason.Superseded, time), outcome);
+            Raise(it, firing, time, outcome);
+        }
+        else if (it.RaisedLevel != firing)
+        {
+            it.RaisedLevel = firing;
+            marks.Add(it);
+        }
+    }
+
+    private void Raise(RuleInstance it, int level, Timestamp time, RuleOutcome outcome)
+    {
+        if (it.Live?.Raised is { } live && live.Since <= time)
+        {
+            // A straggler of what fires anyway.
+            Array.Fill(it.Levels, LevelState.Normal);
+            it.Silent = false;
+            return;
+        }
+
+        // With rule and series the time names the alert: two that begin with readings of the same time are still two.
+        it.RaisedAt = it.RaisedAt.HasValue && time <= it.RaisedAt ? new Timestamp(it.RaisedAt.Nanoseconds + 1) : time;
+        it.RaisedLevel = level;
+        it.Raised = InstanceWords.Raised(it, devices, it.RaisedAt);
+        Say(it, it.Raised, outcome);
+        marks.Add(it);
+    }
+
+    private void Say(RuleInstance it, Transition transition, RuleOutcome outcome)
+    {
+        outcome.Transitions.Add(transition);
+        if (transition.Historical)
+        {
+            digester.Add(transition, it.Track.ReceivedAt);
+            marks.Add(digester);
+        }
+    }
+}

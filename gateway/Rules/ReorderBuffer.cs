@@ -1,0 +1,82 @@
+using IotEvents.Devices.Contracts;
+using IotEvents.Gateway.Events;
+
+namespace IotEvents.Gateway.Rules;
+
+/// <summary>Holds readings back for a while, so that those that come in another order than they were measured are judged in order.</summary>
+/// <remarks>
+/// A reading is let go a lateness after it was measured, and at the latest a lateness after it came; the order is that of
+/// measuring, and for the same instant that of series and value, so that it does not depend on the order of coming.
+/// </remarks>
+internal sealed class ReorderBuffer(TimeSpan lateness) : IStateOwner
+{
+    private readonly PriorityQueue<Reading, (long Due, long Time, int Series, long Value)> _held = new();
+
+    /// <inheritdoc/>
+    public bool IsMarked { get; set; }
+
+    /// <summary>When the next reading is let go, in gateway time; none when nothing is held.</summary>
+    public Timestamp Next => _held.TryPeek(out _, out var order) ? new Timestamp(order.Due) : Timestamp.None;
+
+    /// <summary>Takes a reading in.</summary>
+    public void Hold(in Reading reading)
+    {
+        var from = reading.Time < reading.ReceivedAt ? reading.Time : reading.ReceivedAt;
+        _held.Enqueue(reading, (
+            (from + lateness).Nanoseconds, reading.Time.Nanoseconds, reading.Series, BitConverter.DoubleToInt64Bits(reading.Value)));
+    }
+
+    /// <summary>Lets the next reading go if its time has come.</summary>
+    public bool TryLetGo(Timestamp now, out Reading reading)
+    {
+        if (Next is { HasValue: true } next && next <= now)
+        {
+            reading = _held.Dequeue();
+            return true;
+        }
+
+        reading = default;
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public KeyValuePair<byte[], byte[]?> Save()
+    {
+        if (_held.Count == 0)
+        {
+            return new(StateKey.OfHeld, null);
+        }
+
+        var writer = new StateWriter();
+        writer.Word((ulong)_held.Count);
+        foreach (var (reading, _) in _held.UnorderedItems.OrderBy(item => item.Priority))
+        {
+            writer.Word((ulong)reading.Series);
+            writer.Word((ulong)reading.Quality);
+            writer.Time(reading.Time);
+            writer.Time(reading.ReceivedAt);
+            writer.Number(reading.Value);
+        }
+
+        return new(StateKey.OfHeld, writer.ToArray());
+    }
+
+    /// <summary>Takes over what <see cref="Save"/> gave; nothing when it is not of this version.</summary>
+    public bool TryRestore(byte[] state, int seriesCount)
+    {
+        var reader = new StateReader(state);
+        var readings = new List<Reading>();
+        for (var left = reader.Word(); left > 0 && !reader.HasFailed; left--)
+        {
+            readings.Add(new Reading((int)reader.Word(), (Quality)reader.Word(), reader.Time(), reader.Time(), reader.Number()));
+        }
+
+        if (!reader.IsComplete || readings.Exists(reading => (uint)reading.Series >= (uint)seriesCount))
+        {
+            return false;
+        }
+
+        readings.ForEach(reading => Hold(reading));
+        return true;
+    }
+}

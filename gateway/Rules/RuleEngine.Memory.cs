@@ -1,0 +1,274 @@
+using IotEvents.Devices.Contracts;
+using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules.Expressions;
+using IotEvents.Gateway.Rules.Kinds;
+using IotEvents.Gateway.Rules.Tracks;
+
+namespace IotEvents.Gateway.Rules;
+
+/// <content>What it remembers over restarts and over edits of the rules.</content>
+public sealed partial class RuleEngine
+{
+    /// <summary>What fires at this moment, as it was raised.</summary>
+    public IEnumerable<Transition> Firing => AllInstances.SelectMany(it => new[] { it.Raised, it.Failed }).OfType<Transition>();
+
+    /// <summary>Takes over a checkpoint. Call once, after the catalog is restored and before the first reading; then replay the log behind it.</summary>
+    /// <param name="state">Everything <see cref="TakeCheckpoint"/> gave, by key.</param>
+    /// <param name="now">The gateway's clock; alerts of changed and removed rules end then.</param>
+    /// <param name="outcome">Takes those ends.</param>
+    /// <returns>What became of what pended or fired, where the rules are not what they were.</returns>
+    public RuleReceipt Restore(IEnumerable<KeyValuePair<byte[], byte[]>> state, Timestamp now, RuleOutcome outcome)
+    {
+        foreach (var series in _catalog.All)
+        {
+            TrackOf(series.Id);
+        }
+
+        var carried = new List<CarriedState>();
+        var points = new Dictionary<string, List<(long Chunk, byte[] Bytes)>>(StringComparer.Ordinal);
+        foreach (var (key, value) in state)
+        {
+            var parsed = StateKey.Parse(key);
+            if (parsed.Of == StateOf.Instance)
+            {
+                carried.Add(new CarriedState(parsed.Rule, parsed.Subject, key, value, null));
+            }
+            else if (parsed.Of == StateOf.Points)
+            {
+                (points.TryGetValue(parsed.Subject, out var chunks) ? chunks : points[parsed.Subject] = []).Add((parsed.Chunk, value));
+            }
+            else if (!TryRestoreTrack(parsed, value))
+            {
+                _marks.Delete(key);
+            }
+        }
+
+        foreach (var (subject, chunks) in points)
+        {
+            if (FindTrack(subject) is not { } track || !track.TryRestorePoints(chunks))
+            {
+                chunks.ForEach(chunk => _marks.Delete(StateKey.OfPoints(subject, chunk.Chunk)));
+            }
+        }
+
+        return CarryOver(carried, now, outcome);
+    }
+
+    /// <summary>Puts other rules in force. What series, windows and timers hold stays; what fires goes on under the id of its rule.</summary>
+    /// <param name="rules">The new rules.</param>
+    /// <param name="devices">Names, labels and attributes of devices, which may be new too.</param>
+    /// <param name="now">The gateway's clock; alerts that the new rules do not know any more end then.</param>
+    /// <param name="outcome">Takes those ends.</param>
+    /// <returns>What became of everything that pended or fired.</returns>
+    public RuleReceipt Reload(RuleSet rules, IDeviceDirectory devices, Timestamp now, RuleOutcome outcome)
+    {
+        var carried = AllInstances
+            .Select(it => new CarriedState(it.Rule.Id, it.Track.KeyName, it.Save().Key, [], InstanceState.Of(it))).ToList();
+        var subjects = _binding.Subjects.ToDictionary(subject => (subject.Rule.Id, subject.Series.Name));
+        Use(rules, devices);
+        foreach (var track in _tracks)
+        {
+            track?.Unwire();
+        }
+
+        foreach (var track in _tracks)
+        {
+            if (track is not null)
+            {
+                _binding.Appear(track, () => AnyOf(track));
+            }
+        }
+
+        foreach (var backfill in _backfills.Values)
+        {
+            backfill.Unwire();
+            Wire(backfill);
+        }
+
+        foreach (var subject in _binding.Subjects)
+        {
+            if (subjects.Remove((subject.Rule.Id, subject.Series.Name), out var before)
+                || (subject.Rule.Was is { } was && subjects.Remove((was, subject.Series.Name), out before)))
+            {
+                subject.Follow(before);
+            }
+        }
+
+        foreach (var gone in subjects.Values)
+        {
+            _marks.Delete(gone.Save().Key);
+        }
+
+        return CarryOver(carried, now, outcome);
+    }
+
+    private RuleReceipt CarryOver(List<CarriedState> carried, Timestamp now, RuleOutcome outcome)
+    {
+        var lines = new List<RuleReceiptLine>();
+        var instances = AllInstances.ToDictionary(it => (it.Rule.Id, it.Track.KeyName));
+        foreach (var it in instances.Values.Where(it => it.Rule.Was is not null).ToList())
+        {
+            instances.TryAdd((it.Rule.Was!, it.Track.KeyName), it);
+        }
+
+        foreach (var state in carried)
+        {
+            var it = instances.GetValueOrDefault((state.Rule, state.Subject));
+            var memory = state.State ?? InstanceState.Read(state.Bytes, it?.Track.Series ?? SubjectOf(state.Subject));
+            if (it is null || it.Rule.Id != state.Rule)
+            {
+                _marks.Delete(state.Key);
+            }
+
+            if (memory is null)
+            {
+                _marks.Delete(state.Key);
+            }
+            else if (it is null)
+            {
+                Drop(state, memory, now, lines, outcome);
+            }
+            else
+            {
+                Carry(it, memory, now, lines, outcome);
+            }
+        }
+
+        foreach (var track in Tracks.Cast<Track>().Concat(_binding.Subjects).ToList())
+        {
+            foreach (var it in track.Instances)
+            {
+                // Time alone may change it before the next reading does.
+                AwaitChange(it);
+            }
+
+            Wake(track);
+            Settle(track);
+        }
+
+        return new RuleReceipt(lines);
+    }
+
+    private static void Drop(CarriedState state, InstanceState memory, Timestamp now, List<RuleReceiptLine> lines, RuleOutcome outcome)
+    {
+        foreach (var raised in new[] { memory.Raised, memory.Failed }.OfType<Transition>())
+        {
+            outcome.Transitions.Add(raised with { Kind = TransitionKind.Ended, Reason = EndReason.RuleChanged, Time = now });
+        }
+
+        if (memory.IsActive)
+        {
+            lines.Add(new RuleReceiptLine(state.Rule, state.Subject, memory.Stood, RuleFate.Dropped, "no rule of that id judges this any more"));
+        }
+    }
+
+    private void Carry(RuleInstance it, InstanceState memory, Timestamp now, List<RuleReceiptLine> lines, RuleOutcome outcome)
+    {
+        var isSame = it.Rule.Judgement == memory.Judgement;
+        it.Take(memory, isSame);
+
+        // A timer may fire before the next reading, and then has to say why.
+        Bind(it);
+        if (isSame && memory.Memory.Length > 0 && it.Judgement is IStatefulJudgement stateful)
+        {
+            var reader = new StateReader(memory.Memory);
+            stateful.Read(ref reader);
+        }
+
+        if (!isSame && memory.Failed is { } failed)
+        {
+            // The rule was edited: it is tried again.
+            outcome.Transitions.Add(failed with { Kind = TransitionKind.Ended, Reason = EndReason.RuleChanged, Time = now });
+        }
+
+        if (isSame)
+        {
+            if (memory.IsActive)
+            {
+                lines.Add(new RuleReceiptLine(it.Rule.Id, it.Track.Series.Name, memory.Stood, RuleFate.Kept, "the rule asks the same"));
+            }
+
+            return;
+        }
+
+        _marks.Add(it);
+        if (memory.IsActive)
+        {
+            lines.Add(JudgeAnew(it, memory, now, outcome));
+        }
+    }
+
+    private void AwaitChange(RuleInstance it)
+    {
+        if (it.Rule.Asks.Needs.IsTimed && it.BoundAt == 0)
+        {
+            Bind(it);
+        }
+
+        if (it.Judgement is { } judgement && it.Track.HasTime)
+        {
+            var time = it.JudgedAt > it.Track.Time ? it.JudgedAt : it.Track.Time;
+            it.ChangesAt = judgement.NextChange(it.Track.At(time));
+        }
+    }
+
+    /// <summary>The rule asks something else now: what does not hold by the last values does not go on.</summary>
+    private RuleReceiptLine JudgeAnew(RuleInstance it, InstanceState memory, Timestamp now, RuleOutcome outcome)
+    {
+        var frame = it.Track.At(it.Track.Time);
+        var holds = true;
+        for (var i = 0; i < it.Levels.Length; i++)
+        {
+            ref var level = ref it.Levels[i];
+            var isOver = it.Judgement is not { } judgement || (level.State == RuleState.Firing
+                ? judgement.Clear(i, frame) == Truth.True
+                : level.State == RuleState.Pending && judgement.Raise(i, frame) == Truth.False);
+            if (isOver && level.State != RuleState.Normal)
+            {
+                level = LevelState.Normal;
+                holds = false;
+            }
+        }
+
+        _judge.Changed(it, now, outcome);
+        var fate = it.State == RuleState.Normal ? RuleFate.Reset : RuleFate.Kept;
+        var why = fate == RuleFate.Kept ? "what it asks now holds too"
+            : it.Problem.Length > 0 ? $"it is set aside: {it.Problem}"
+            : memory.Kind != it.Rule.Kind ? $"it is of another kind now: {it.Rule.Kind} in place of {memory.Kind}"
+            : holds ? "it has no level of that severity any more" : "what it asks now does not hold";
+        return new RuleReceiptLine(it.Rule.Id, it.Track.Series.Name, memory.Stood, fate, why);
+    }
+
+    private bool TryRestoreTrack(ParsedStateKey key, byte[] value) => key.Of switch
+    {
+        StateOf.Held => (_reorder ?? new ReorderBuffer(TimeSpan.Zero)).TryRestore(value, _catalog.Count),
+        StateOf.Digest => _digester.TryRestore(value),
+        StateOf.Series => FindTrack(key.Subject) is { } track && track.TryRestore(value),
+        StateOf.Subject => _binding.Subjects.FirstOrDefault(it => it.Rule.Id == key.Rule && it.Series.Name == key.Subject)
+            is { } subject && subject.TryRestore(value),
+        _ => false,
+    };
+
+    /// <summary>The track whose state stands under a key.</summary>
+    private SeriesTrack? FindTrack(string name)
+    {
+        var end = name.IndexOf('\0', StringComparison.Ordinal);
+        if (!_catalog.TryGet(end < 0 ? name : name[..end], out var series))
+        {
+            return null;
+        }
+
+        return end < 0 ? TrackOf(series.Id)
+            : name.EndsWith(SeriesTrack.AnyQualityMark, StringComparison.Ordinal) ? TrackOf(series.Id).Any
+            : _backfills.GetValueOrDefault(series.Id) ?? BeginBackfill(series);
+    }
+
+    /// <summary>What an alert of a gone rule names.</summary>
+    private Series SubjectOf(string name)
+    {
+        var plain = name.Split('\0')[0];
+        return _catalog.TryGet(plain, out var series) ? series : new Series(-1, plain, "", Unit.None);
+    }
+
+    private sealed record CarriedState(string Rule, string Subject, byte[] Key, byte[] Bytes, InstanceState? State);
+}

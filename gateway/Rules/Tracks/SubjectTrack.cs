@@ -1,0 +1,52 @@
+using IotEvents.Devices.Contracts;
+using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules.Expressions;
+
+namespace IotEvents.Gateway.Rules.Tracks;
+
+/// <summary>A device or a group that one rule judges as a whole, whenever something comes of one of its series.</summary>
+internal sealed class SubjectTrack(Rule rule, Series subject) : Track(subject)
+{
+    /// <summary>The rule it belongs to.</summary>
+    public Rule Rule => rule;
+
+    /// <summary>The series of a group that the rule itself matches.</summary>
+    public Membership Members { get; } = new();
+
+    /// <summary>Moves the clock with a reading of one of its series. A reading older than another series' leaves the clock.</summary>
+    public void Advance(SeriesTrack from)
+    {
+        if (!HasTime || from.Time >= Time || from.IsUntrusted != IsUntrusted)
+        {
+            MoveClock(from.Time, from.ReceivedAt, from.IsHistorical, from.IsUntrusted);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Frame At(Timestamp time) => new(double.NaN, double.NaN, time);
+
+    /// <inheritdoc/>
+    public override KeyValuePair<byte[], byte[]?> Save()
+    {
+        var writer = new StateWriter();
+        WriteClock(writer);
+        return new(StateKey.OfSubject(rule.Id, Series.Name), HasTime ? writer.ToArray() : null);
+    }
+
+    /// <summary>Takes over what <see cref="Save"/> gave.</summary>
+    public bool TryRestore(byte[] state)
+    {
+        var reader = new StateReader(state);
+        var clock = ReadClock(ref reader);
+        if (!reader.IsComplete)
+        {
+            return false;
+        }
+
+        MoveClock(clock.Time, clock.ReceivedAt, clock.IsHistorical, clock.IsUntrusted);
+        return true;
+    }
+
+    /// <summary>Takes over the clock of the track that this one follows when rules are loaded anew.</summary>
+    public void Follow(SubjectTrack before) => MoveClock(before.Time, before.ReceivedAt, before.IsHistorical, before.IsUntrusted);
+}

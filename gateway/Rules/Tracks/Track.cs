@@ -1,0 +1,91 @@
+using IotEvents.Devices.Contracts;
+using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules.Expressions;
+
+namespace IotEvents.Gateway.Rules.Tracks;
+
+/// <summary>Something that rules judge, with its own clock in event time: a series, a device, or a group.</summary>
+/// <remarks>
+/// All rules of a track share its clock, so a reading that changes no verdict costs the same for one rule as for a hundred.
+/// Between readings the clock goes on with the gateway's.
+/// </remarks>
+internal abstract class Track(Series subject) : IStateOwner
+{
+    /// <summary>What alerts name: the series; for a device or a group one that is in no catalog, with the number -1.</summary>
+    public Series Series => subject;
+
+    /// <summary>Its name in keys of state: the subject's, with a mark where there are several tracks of one series.</summary>
+    public virtual string KeyName => subject.Name;
+
+    /// <summary>True for readings that came too late: time passes with them alone, and what they raise is history.</summary>
+    public virtual bool IsBackfill => false;
+
+    /// <summary>The rules that judge it, in the order of the rule set.</summary>
+    public RuleInstance[] Instances { get; set; } = [];
+
+    /// <summary>The last usable reading's time.</summary>
+    public Timestamp Time { get; protected set; } = Timestamp.None;
+
+    /// <summary>When the last usable reading was received.</summary>
+    public Timestamp ReceivedAt { get; protected set; } = Timestamp.None;
+
+    /// <summary>True when the last reading was far in the past as it came.</summary>
+    public bool IsHistorical { get; protected set; }
+
+    /// <summary>True when the gateway's clock was not set as the last reading came.</summary>
+    public bool IsUntrusted { get; protected set; }
+
+    /// <summary>True once there was a usable reading.</summary>
+    public bool HasTime => Time.HasValue;
+
+    /// <summary>How long the last reading was on its way.</summary>
+    public TimeSpan Delay => ReceivedAt - Time;
+
+    /// <summary>Values for which no rule of the track changes its verdict.</summary>
+    public Band Band { get; set; } = Band.Empty;
+
+    /// <summary>No rule of the track has anything to do by itself before this event time; never later than that, may be earlier.</summary>
+    public Timestamp QuietUntil { get; set; } = new(long.MaxValue);
+
+    /// <summary>The smallest delay between measuring and receiving for which the timers in the queue are early enough.</summary>
+    public TimeSpan QueuedDelay { get; set; } = TimeSpan.MinValue;
+
+    /// <summary>The silence that the track has taught; null before enough is known, and where nothing is learned.</summary>
+    public virtual TimeSpan? LearnedSilence => null;
+
+    /// <inheritdoc/>
+    public bool IsMarked { get; set; }
+
+    /// <summary>The gateway time at which the event time reaches an instant, as long as nothing comes.</summary>
+    public Timestamp ToGatewayTime(Timestamp eventTime) => ReceivedAt + (eventTime - Time);
+
+    /// <summary>What conditions look at, at an event time.</summary>
+    public abstract Frame At(Timestamp time);
+
+    /// <inheritdoc/>
+    public abstract KeyValuePair<byte[], byte[]?> Save();
+
+    /// <summary>Moves the clock to a reading.</summary>
+    protected void MoveClock(Timestamp time, Timestamp receivedAt, bool isHistorical, bool isUntrusted)
+    {
+        Time = time;
+        ReceivedAt = receivedAt;
+        IsHistorical = isHistorical;
+        IsUntrusted = isUntrusted;
+    }
+
+    /// <summary>Writes the clock.</summary>
+    protected void WriteClock(StateWriter writer)
+    {
+        writer.Byte((byte)((IsHistorical ? 1 : 0) | (IsUntrusted ? 2 : 0)));
+        writer.Time(Time);
+        writer.Time(ReceivedAt);
+    }
+
+    /// <summary>Reads what <see cref="WriteClock"/> wrote.</summary>
+    protected static (Timestamp Time, Timestamp ReceivedAt, bool IsHistorical, bool IsUntrusted) ReadClock(ref StateReader reader)
+    {
+        var flags = reader.Byte();
+        return (reader.Time(), reader.Time(), (flags & 1) != 0, (flags & 2) != 0);
+    }
+}
