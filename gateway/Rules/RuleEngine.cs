@@ -4,6 +4,7 @@ using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Binding;
 using IotEvents.Gateway.Rules.Cadence;
 using IotEvents.Gateway.Rules.Expressions;
+using IotEvents.Gateway.Rules.Proof;
 using IotEvents.Gateway.Rules.Tracks;
 
 namespace IotEvents.Gateway.Rules;
@@ -159,6 +160,7 @@ public sealed partial class RuleEngine
         if ((reading.Quality & Unusable) != 0)
         {
             UnusableReadings++;
+            track.LeftOut = track.LeftOut.With(reading.Quality);
             return;
         }
 
@@ -404,7 +406,7 @@ public sealed partial class RuleEngine
     {
         _rules = rules;
         _binding = new RuleBinding(rules, _catalog, devices, _options, TrackOf);
-        _judge = new InstanceJudge(devices, _marks, _digester);
+        _judge = new InstanceJudge(devices, _marks, _digester, _options.Evidence ? new EvidenceWriter(_binding, _options) : null);
         _timers = new TimerQueue(_options.Lateness);
     }
 

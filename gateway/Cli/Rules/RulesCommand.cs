@@ -7,6 +7,7 @@ internal static class RulesCommand
 {
     public static Command Create() => new("rules", "Try rules out before they wake anyone.")
     {
+        RulesExplainCommand.Create(),
         RulesScoreCommand.Create(),
     };
 }

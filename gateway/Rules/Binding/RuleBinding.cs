@@ -179,7 +179,45 @@ internal sealed class RuleBinding
     public static bool Fits(MemberSelector selector, Series series) =>
         selector.Device is { } device && Glob.Matches(device, series.Device) && Glob.Matches(selector.Metric, series.Metric);
 
-    private TrackScope ScopeOf(Track track) => track is SubjectTrack subject
+    /// <summary>Every series that a condition may look at: its own, the members of its groups, and those it names.</summary>
+    public IEnumerable<SeriesTrack> SeenBy(RuleInstance instance)
+    {
+        var seen = new List<SeriesTrack>();
+        if (instance.Track is SeriesTrack own)
+        {
+            seen.Add(own);
+        }
+
+        if (instance.Track is SubjectTrack { Members: var members })
+        {
+            AddAll(members);
+        }
+
+        foreach (var selector in instance.Rule.Asks.Needs.Selectors)
+        {
+            AddAll(Select(selector));
+        }
+
+        var devices = seen.Select(track => track.Series.Device).Append(instance.Track.Series.Device).Distinct().ToList();
+        foreach (var (device, metric) in instance.Rule.Asks.Needs.Others)
+        {
+            seen.AddRange((device is null ? devices : [device])
+                .Select(one => Find($"{one}/{metric}")).OfType<SeriesTrack>());
+        }
+
+        return seen.Distinct();
+
+        void AddAll(Membership group)
+        {
+            for (var i = 0; i < group.Count; i++)
+            {
+                seen.Add(group.Track(i));
+            }
+        }
+    }
+
+    /// <summary>What names mean in a condition about this.</summary>
+    public TrackScope ScopeOf(Track track) => track is SubjectTrack subject
         ? new TrackScope(this, track.Series, null, subject.Members)
         : new TrackScope(this, track.Series, (SeriesTrack)track, null);
 
