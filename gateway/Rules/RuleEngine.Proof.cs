@@ -66,11 +66,11 @@ public sealed partial class RuleEngine
 
         foreach (var series in bundle.Series.Where(series => series.LeftOut > 0))
         {
-            var track = Tracks.First(track => track.Series.Device == series.Device && track.Series.Metric == series.Metric);
+            var kept = Tracks.Where(track => track.Series.Device == series.Device && track.Series.Metric == series.Metric).Max(track => track.Kept);
             var first = series.Times is { Length: > 0 } times ? new Timestamp(times[0]) : new Timestamp(long.MaxValue);
-            if (track.Kept > TimeSpan.Zero && first >= new Timestamp(bundle.Trigger.Time) - track.Kept)
+            if (kept > TimeSpan.Zero && first >= new Timestamp(bundle.Trigger.Time) - kept)
             {
-                return $"{series.LeftOut} readings of {track.Series} were left out of the evidence, and the rule looks back on them, "
+                return $"{series.LeftOut} readings of {series.Device}/{series.Metric} were left out of the evidence, and the rule looks back on them, "
                     + "so it cannot be judged again";
             }
         }

@@ -41,7 +41,7 @@ internal static class AlertsExplainCommand
     {
         try
         {
-            return JsonSerializer.Deserialize(evidence, EvidenceJson.Readable.EvidenceBundle) ?? throw new JsonException("it is null");
+            return JsonSerializer.Deserialize(evidence, EvidenceFormat.Json.EvidenceBundle) ?? throw new JsonException("it is null");
         }
         catch (JsonException problem)
         {

@@ -44,7 +44,7 @@ internal static class ConditionParts
         IReadOnlyList<Syntax> below = syntax switch
         {
             BinarySyntax { Operator: Operator.And or Operator.Or } both => [both.Left, both.Right],
-            UnarySyntax { Operator: Operator.Not } not => [not.Operand],
+            UnarySyntax { Operator: Operator.Not } inverse => [inverse.Operand],
             _ => [],
         };
         var values = new List<string>();

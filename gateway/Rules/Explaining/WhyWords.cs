@@ -132,7 +132,7 @@ internal static class WhyWords
     {
         var after = it.Rule.MissingAfter ?? it.Track.LearnedSilence;
         reasons.Add(it.Rule.Missing == MissingPolicy.Hold ? "Silence changes nothing (missing: hold)."
-            : it.SilentFrom is { HasValue: true } from ? $"Silence counts from {from} on, if nothing comes{Source(it)}."
+            : it.SilentFrom is { HasValue: true } begins ? $"Silence counts from {begins} on, if nothing comes{Source(it)}."
             : after is null ? "How long silence is normal here has not been learned yet, so silence changes nothing."
             : $"Silence of {SettingsValues.Format(after.Value + it.Rule.SilentFor)} counts{Source(it)}; where it stands now, it changes nothing.");
     }

@@ -196,9 +196,12 @@ internal sealed record EvidenceQuantity(double Value, string Unit);
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(EvidenceBundle))]
-internal sealed partial class EvidenceJson : JsonSerializerContext
+internal sealed partial class EvidenceJson : JsonSerializerContext;
+
+/// <summary>How evidence is written and read.</summary>
+internal static class EvidenceFormat
 {
     /// <summary>Leaves <c>°</c> and <c>&gt;</c> as they are: the bytes are read by people, and are no part of a page.</summary>
-    public static EvidenceJson Readable { get; } =
-        new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static EvidenceJson Json { get; } =
+        new(new JsonSerializerOptions(EvidenceJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

@@ -55,7 +55,7 @@ internal static class EvidenceVerifier
                 return null;
             }
 
-            return root.Deserialize(EvidenceJson.Readable.EvidenceBundle);
+            return root.Deserialize(EvidenceFormat.Json.EvidenceBundle);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {

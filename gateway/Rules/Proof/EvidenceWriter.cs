@@ -27,7 +27,7 @@ internal sealed class EvidenceWriter(RuleBinding binding, RuleEngineOptions opti
         var seen = binding.SeenBy(it).ToList();
         for (var (readings, series) = (ReadingsMax, Math.Min(SeriesMax, seen.Count)); ;)
         {
-            var json = JsonSerializer.SerializeToUtf8Bytes(Describe(it, before, raised, seen, series, readings), EvidenceJson.Readable.EvidenceBundle);
+            var json = JsonSerializer.SerializeToUtf8Bytes(Describe(it, before, raised, seen, series, readings), EvidenceFormat.Json.EvidenceBundle);
             if (json.Length <= BytesMax)
             {
                 return new Evidence(json);
