@@ -179,15 +179,11 @@ internal sealed class RuleBinding
     public static bool Fits(MemberSelector selector, Series series) =>
         selector.Device is { } device && Glob.Matches(device, series.Device) && Glob.Matches(selector.Metric, series.Metric);
 
-    /// <summary>Every series that a condition may look at: its own, the members of its groups, and those it names.</summary>
+    /// <summary>Every series that a condition may look at: the members of its groups in their order, its own, and those it names.</summary>
     public IEnumerable<SeriesTrack> SeenBy(RuleInstance instance)
     {
+        // Groups come first: what they say may depend on the order of their members.
         var seen = new List<SeriesTrack>();
-        if (instance.Track is SeriesTrack own)
-        {
-            seen.Add(own);
-        }
-
         if (instance.Track is SubjectTrack { Members: var members })
         {
             AddAll(members);
@@ -196,6 +192,11 @@ internal sealed class RuleBinding
         foreach (var selector in instance.Rule.Asks.Needs.Selectors)
         {
             AddAll(Select(selector));
+        }
+
+        if (instance.Track is SeriesTrack own)
+        {
+            seen.Add(own);
         }
 
         var devices = seen.Select(track => track.Series.Device).Append(instance.Track.Series.Device).Distinct().ToList();

@@ -38,7 +38,7 @@ internal sealed record EvidenceBundle
     /// <summary>What the condition itself remembered, a baseline or a state, in its own bytes; null when nothing.</summary>
     public byte[]? Memory { get; init; }
 
-    /// <summary>The series that the condition could look at, its own first, then groups in their order.</summary>
+    /// <summary>The series that the condition could look at: groups in their order, its own, then those it names.</summary>
     public required IReadOnlyList<EvidenceSeries> Series { get; init; }
 
     /// <summary>What the settings said of their devices.</summary>
