@@ -26,6 +26,7 @@ public static class CommandLine
             CadenceCommand.Create(),
             RulesCommand.Create(),
             AlertsCommand.Create(),
+            ScheduleCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)

@@ -104,6 +104,7 @@ public sealed partial class RuleEngine
 
         it.Silent = from.Before.Silent;
         (it.RaisedAt, it.JudgedAt, it.ChangesAt) = (At(from.Before.RaisedAt), At(from.Before.JudgedAt), At(from.Before.ChangesAt));
+        (it.ClosesAt, it.HeldUntil, it.RevealAt) = (At(from.Before.ClosesAt), At(from.Before.HeldUntil), At(from.Before.RevealAt));
         if (from.Before.Raised is { } raised)
         {
             it.RaisedLevel = Math.Clamp(raised.Level, RuleInstance.SilenceLevel, it.Levels.Length - 1);
@@ -119,6 +120,7 @@ public sealed partial class RuleEngine
                 Since = new Timestamp(raised.Since),
                 Value = double.NaN,
                 Historical = raised.Historical,
+                HiddenBy = raised.HiddenBy ?? "",
                 Summary = "",
                 Explanation = "",
             };

@@ -30,6 +30,7 @@ public sealed partial class RuleEngine
     private RuleBinding _binding;
     private InstanceJudge _judge;
     private TimerQueue _timers;
+    private Hiding _hiding;
 
     /// <summary>An engine that remembers nothing yet.</summary>
     /// <param name="rules">The rules.</param>
@@ -401,13 +402,20 @@ public sealed partial class RuleEngine
 
     private SeriesTrack NewTrack(Series series, string mark) => new(series, mark) { CadenceOptions = _options.Cadence };
 
-    [MemberNotNull(nameof(_rules), nameof(_binding), nameof(_judge), nameof(_timers))]
+    [MemberNotNull(nameof(_rules), nameof(_binding), nameof(_judge), nameof(_timers), nameof(_hiding))]
     private void Use(RuleSet rules, IDeviceDirectory devices)
     {
         _rules = rules;
-        _binding = new RuleBinding(rules, _catalog, devices, _options, TrackOf);
-        _judge = new InstanceJudge(devices, _marks, _digester, _options.Evidence ? new EvidenceWriter(_binding, _options) : null);
         _timers = new TimerQueue(_options.Lateness);
+        _hiding = new Hiding(devices, _marks) { Revealing = Reveal };
+        _binding = new RuleBinding(rules, _catalog, devices, _options, TrackOf, _hiding.Watch);
+        _judge = new InstanceJudge(devices, _marks, _digester, _hiding, _options.Evidence ? new EvidenceWriter(_binding, _options) : null);
+    }
+
+    private void Reveal(RuleInstance it)
+    {
+        _timers.Wake(it);
+        Settle(it.Track);
     }
 
     private static RuleInstanceStatus Describe(RuleInstance instance) => new(

@@ -3,6 +3,7 @@ using System.Globalization;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Kinds;
+using IotEvents.Gateway.Rules.Schedules;
 
 namespace IotEvents.Gateway.Rules;
 
@@ -25,13 +26,13 @@ internal static class RuleReader
         var before = settings.Errors.All.Count;
         var id = ReadId(settings);
         var kind = RuleKinds.Choose(settings);
-        if (!settings.Has("match"))
+        if (!settings.Has("match") && kind.NeedsMatch)
         {
             settings.Refuse("match", "'match' is missing", "add match: { device: \"*\", metric: temperature }");
         }
 
         var head = new RuleHead(
-            settings.Has("match") ? RuleMatch.Read(settings.Map("match")) : null,
+            settings.Has("match") || !kind.NeedsMatch ? RuleMatch.Read(settings.Map("match")) : null,
             settings.Choice("severity", Severity.Warning, Severities),
             settings.Duration("for", TimeSpan.Zero, TimeSpan.Zero, Longest),
             ReadGroup(settings));
@@ -56,6 +57,7 @@ internal static class RuleReader
             Severity = head.Severity,
             KeepFiringFor = settings.Duration("keep_firing_for", TimeSpan.Zero, TimeSpan.Zero, Longest),
             Times = ReadTimes(settings),
+            Schedule = Schedule.Read(settings),
             AnyQuality = settings.Choice("quality", false, ("good", false), ("any", true)),
             Missing = settings.Choice("missing", kind.Missing,
                 ("ok", MissingPolicy.Ok), ("alert", MissingPolicy.Alert), ("hold", MissingPolicy.Hold)),

@@ -2,12 +2,13 @@ using System.CommandLine;
 
 namespace IotEvents.Gateway.Cli.Rules;
 
-/// <summary><c>iotevents rules</c>: tools around rules, one file each, one line here.</summary>
+/// <summary><c>iotevents rules …</c>: what helps people to trust their rules. One file per verb, one line here.</summary>
 internal static class RulesCommand
 {
-    public static Command Create() => new("rules", "Try rules out before they wake anyone.")
+    public static Command Create() => new("rules", "Test and understand rules before they wake anybody.")
     {
         RulesExplainCommand.Create(),
         RulesScoreCommand.Create(),
+        RulesTestCommand.Create(),
     };
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IotEvents.Devices.Settings;
+using IotEvents.Gateway.Cli.Benchmark;
 using IotEvents.Gateway.Hosting.Composition;
 using IotEvents.Gateway.Hosting.Configuration;
 using IotEvents.Gateway.Replay;
@@ -15,13 +16,17 @@ internal static class RulesScoreCommand
 
     public static Command Create()
     {
-        var messages = new Argument<string>("MESSAGES") { Description = "Recorded messages, one JSON object per line; - for standard input." };
-        var truth = new Option<string>("--truth")
+        var messages = new Argument<string?>("MESSAGES")
+        {
+            Description = "Recorded messages, one JSON object per line; - for standard input.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var truth = new Option<string?>("--truth")
         {
             Description = "What was truly the case, one JSON object per line.",
             HelpName = "FILE",
-            Required = true,
         };
+        var nab = BenchmarkCommand.Folder();
         var config = Folders.Config();
         var grace = new Option<string>("--grace")
         {
@@ -53,10 +58,23 @@ internal static class RulesScoreCommand
         });
         var command = new Command("score", "Score the rules on recorded messages whose truth is known: precision, recall, delay.")
         {
-            messages, truth, config, grace, list, json, silent,
+            messages, truth, config, grace, list, json, silent, nab,
         };
+        command.Validators.Add(result =>
+        {
+            var isLabelled = result.GetValue(nab) is not null;
+            if (isLabelled == (result.GetValue(messages) is not null) || isLabelled == (result.GetValue(truth) is not null))
+            {
+                result.AddError("Give MESSAGES with --truth to score the rules, or --nab FOLDER to score the anomaly kind.");
+            }
+        });
         command.SetAction((parsed, stop) =>
         {
+            if (parsed.GetValue(nab) is { } folder)
+            {
+                return Task.FromResult(BenchmarkCommand.Score(folder, parsed.GetValue(json)));
+            }
+
             _ = SettingsValues.TryParseDuration(parsed.GetValue(grace)!, out var length);
             var run = new Request(parsed.GetValue(messages)!, parsed.GetValue(truth)!, parsed.GetValue(config)!, length);
             var report = new ScoreReport(Console.Out, parsed.GetValue(list), parsed.GetValue(json));

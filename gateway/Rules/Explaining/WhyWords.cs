@@ -38,6 +38,7 @@ internal static class WhyWords
             : $"The last reading of one of its series was at {track.Time}, received {track.ReceivedAt}.");
         AddLeftOut(reasons, track);
         AddSilence(reasons, it);
+        AddParent(reasons, it);
         if (track.IsHistorical)
         {
             reasons.Add("The last reading was old as it came: what it raises is history, recorded and told to nobody.");
@@ -71,6 +72,11 @@ internal static class WhyWords
         else
         {
             reasons.Add("It does not fire.");
+        }
+
+        if (it.Schedule is { } cursor && !cursor.IsActive(frame.Time))
+        {
+            reasons.Add($"The rule is not active at {frame.Time}: its schedule is '{cursor.Schedule.Text}', and it begins again at {cursor.Schedule.NextChange(frame.Time)}.");
         }
 
         for (var i = 0; i < it.Levels.Length && it.Judgement is not null; i++)
@@ -135,6 +141,19 @@ internal static class WhyWords
             : it.SilentFrom is { HasValue: true } begins ? $"Silence counts from {begins} on, if nothing comes{Source(it)}."
             : after is null ? "How long silence is normal here has not been learned yet, so silence changes nothing."
             : $"Silence of {SettingsValues.Format(after.Value + it.Rule.SilentFor)} counts{Source(it)}; where it stands now, it changes nothing.");
+    }
+
+    private static void AddParent(List<string> reasons, RuleInstance it)
+    {
+        if (it.HeldUntil.HasValue)
+        {
+            reasons.Add($"Its silence waits until {it.HeldUntil} whether its parent is silent too.");
+        }
+
+        if (it.Flap is { } flap)
+        {
+            reasons.Add($"It flaps since {flap.RaisedAt} by the rule '{flap.Rule}': meanwhile nobody is told of each change.");
+        }
     }
 
     private static string Source(RuleInstance it) => it.Rule.MissingAfter is null ? " (learned from the series)" : "";

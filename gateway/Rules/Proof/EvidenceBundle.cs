@@ -66,6 +66,9 @@ internal sealed record EvidenceDecision
     public required string Summary { get; init; }
     public required string Explanation { get; init; }
     public required bool Historical { get; init; }
+
+    /// <summary>What hides it, a fact about other rules that is not judged again; null when nothing does.</summary>
+    public string? HiddenBy { get; init; }
 }
 
 internal sealed record EvidenceRule
@@ -126,6 +129,15 @@ internal sealed record EvidenceState
     public long? JudgedAt { get; init; }
     public long? ChangesAt { get; init; }
 
+    /// <summary>When the rule's schedule would have ended what pends or fires.</summary>
+    public long? ClosesAt { get; init; }
+
+    /// <summary>Until when silence waited, because the device's parent might be silent too.</summary>
+    public long? HeldUntil { get; init; }
+
+    /// <summary>When a silence that was hidden was to be told.</summary>
+    public long? RevealAt { get; init; }
+
     /// <summary>The alert that fired; null when none did.</summary>
     public EvidenceRaised? Raised { get; init; }
 }
@@ -137,6 +149,9 @@ internal sealed record EvidenceRaised
     public required long Time { get; init; }
     public required long Since { get; init; }
     public required bool Historical { get; init; }
+
+    /// <summary>What hid it; null when nothing did.</summary>
+    public string? HiddenBy { get; init; }
 }
 
 internal sealed record EvidenceLevel

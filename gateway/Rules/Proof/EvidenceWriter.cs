@@ -63,6 +63,9 @@ internal sealed class EvidenceWriter(RuleBinding binding, RuleEngineOptions opti
             RaisedAt = Word(before.RaisedAt),
             JudgedAt = Word(before.JudgedAt),
             ChangesAt = Word(before.ChangesAt),
+            ClosesAt = Word(before.ClosesAt),
+            HeldUntil = Word(before.HeldUntil),
+            RevealAt = Word(before.RevealAt),
             Raised = Describe(before.Raised, before.RaisedLevel),
         },
         After = new EvidenceState
@@ -91,6 +94,7 @@ internal sealed class EvidenceWriter(RuleBinding binding, RuleEngineOptions opti
         Summary = raised.Summary,
         Explanation = raised.Explanation,
         Historical = raised.Historical,
+        HiddenBy = raised.HiddenBy.Length == 0 ? null : raised.HiddenBy,
     };
 
     /// <summary>Where levels stand, in the words of evidence.</summary>
@@ -115,6 +119,7 @@ internal sealed class EvidenceWriter(RuleBinding binding, RuleEngineOptions opti
         Time = raised.RaisedAt.Nanoseconds,
         Since = raised.Since.Nanoseconds,
         Historical = raised.Historical,
+        HiddenBy = raised.HiddenBy.Length == 0 ? null : raised.HiddenBy,
     };
 
     private static EvidenceTrigger Describe(RuleInstance it, Trigger by, Timestamp time)

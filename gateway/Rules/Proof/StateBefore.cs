@@ -49,6 +49,15 @@ internal sealed class StateBefore
     /// <summary>When the condition could change by itself.</summary>
     public Timestamp ChangesAt { get; private set; }
 
+    /// <summary>When its schedule would have ended what pends or fires.</summary>
+    public Timestamp ClosesAt { get; private set; }
+
+    /// <summary>Until when its silence waited for a parent's.</summary>
+    public Timestamp HeldUntil { get; private set; }
+
+    /// <summary>When a silence that was hidden was to be told.</summary>
+    public Timestamp RevealAt { get; private set; }
+
     /// <summary>Notes how an instance stands, just before it is judged.</summary>
     public void Take(RuleInstance it, Trigger trigger)
     {
@@ -62,5 +71,6 @@ internal sealed class StateBefore
         it.Levels.CopyTo(_levels.AsSpan());
         (Silent, RaisedLevel, Raised) = (it.Silent, it.RaisedLevel, it.Raised);
         (RaisedAt, JudgedAt, ChangesAt) = (it.RaisedAt, it.JudgedAt, it.ChangesAt);
+        (ClosesAt, HeldUntil, RevealAt) = (it.ClosesAt, it.HeldUntil, it.RevealAt);
     }
 }
