@@ -66,6 +66,10 @@ public sealed class WhyTests
         new RuleBench(RuleBench.One("value > 5", "keep_firing_for: 60s")).Read(0, 9).Read(1, 4), "firing", "holds it until 2026-03-01T12:01:01Z");
 
     [Fact]
+    public void Why_OutsideTheSchedule_SaysWhenItBegins() => Says(
+        new RuleBench(RuleBench.One("value > 5", "schedule: mon-fri 08:00-18:00 UTC")).Read(0, 9), "normal", "begins again at 2026-03-02T08:00:00Z");
+
+    [Fact]
     public void Why_WithTimes_CountsTheBadOnes() =>
         Says(new RuleBench(RuleBench.One("value > 5", "times: 3 of 5")).Read(0, 9).Read(1, 9), "normal", "2 of the last 5 readings were bad; 3 are needed");
 
