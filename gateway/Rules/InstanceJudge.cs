@@ -2,6 +2,7 @@ using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Expressions;
 using IotEvents.Gateway.Rules.Kinds;
+using IotEvents.Gateway.Rules.Proof;
 
 namespace IotEvents.Gateway.Rules;
 
@@ -10,8 +11,11 @@ namespace IotEvents.Gateway.Rules;
 /// Readings may raise and end; time alone may raise but never ends anything as recovered. A level is a small state machine of
 /// its own; the worst level that fires is the alert, and when that changes, one alert supersedes the other.
 /// </remarks>
-internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, HistoryDigester digester, Hiding hiding)
+internal sealed class InstanceJudge(
+    IDeviceDirectory devices, Marks marks, HistoryDigester digester, Hiding hiding, EvidenceWriter? evidence)
 {
+    private readonly StateBefore _before = new();
+
     /// <summary>A reading came; the track has moved to it.</summary>
     public void OnReading(RuleInstance it, in Frame frame, RuleOutcome outcome)
     {
@@ -21,6 +25,33 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
             marks.Add(it);
         }
 
+        StepReading(it, frame, outcome);
+    }
+
+    /// <summary>Judges again what evidence tells of; the condition remembers what it remembered then.</summary>
+    /// <param name="it">As it was before.</param>
+    /// <param name="trigger">What made it be judged.</param>
+    /// <param name="time">The event time.</param>
+    /// <param name="outcome">Takes the verdict.</param>
+    public void Again(RuleInstance it, Trigger trigger, Timestamp time, RuleOutcome outcome)
+    {
+        if (trigger == Trigger.Reading)
+        {
+            StepReading(it, it.Track.At(time), outcome);
+        }
+        else if (trigger == Trigger.Time)
+        {
+            OnTime(it, outcome, isAgain: true);
+        }
+        else
+        {
+            Changed(it, time, outcome);
+        }
+    }
+
+    private void StepReading(RuleInstance it, in Frame frame, RuleOutcome outcome)
+    {
+        _before.Take(it, Trigger.Reading);
         if (it.Schedule?.IsActive(frame.Time) == false)
         {
             End(it, EndReason.Expired, frame.Time, outcome);
@@ -55,8 +86,11 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
     }
 
     /// <summary>The instance's own deadline has come.</summary>
-    public void OnTime(RuleInstance it, RuleOutcome outcome)
+    public void OnTime(RuleInstance it, RuleOutcome outcome) => OnTime(it, outcome, isAgain: false);
+
+    private void OnTime(RuleInstance it, RuleOutcome outcome, bool isAgain)
     {
+        _before.Take(it, Trigger.Time);
         var due = it.Deadline;
         outcome.HasElapsed = true;
         marks.Add(it);
@@ -95,7 +129,7 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
         }
         else
         {
-            OnChange(it, due, outcome);
+            OnChange(it, due, outcome, isAgain);
         }
 
         it.AwaitChange(it.Track.At(it.JudgedAt > it.Track.Time ? it.JudgedAt : it.Track.Time));
@@ -104,7 +138,11 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
     }
 
     /// <summary>The rule itself is another one: says what that changes.</summary>
-    public void Changed(RuleInstance it, Timestamp time, RuleOutcome outcome) => Conclude(it, time, EndReason.RuleChanged, outcome);
+    public void Changed(RuleInstance it, Timestamp time, RuleOutcome outcome)
+    {
+        _before.Take(it, Trigger.Change);
+        Conclude(it, time, EndReason.RuleChanged, outcome);
+    }
 
     /// <summary>It fires no more, and not because of a reading.</summary>
     public void End(RuleInstance it, EndReason reason, Timestamp time, RuleOutcome outcome)
@@ -131,11 +169,15 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
         Conclude(it, due, EndReason.WentSilent, outcome);
     }
 
-    private void OnChange(RuleInstance it, Timestamp due, RuleOutcome outcome)
+    private void OnChange(RuleInstance it, Timestamp due, RuleOutcome outcome, bool isAgain)
     {
         var frame = it.Track.At(due);
         var stateful = it.Judgement as IStatefulJudgement;
-        stateful?.Elapse(frame);
+        if (!isAgain)
+        {
+            stateful?.Elapse(frame);
+        }
+
         it.JudgedAt = due;
         for (var i = 0; i < it.Levels.Length; i++)
         {
@@ -274,7 +316,7 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
         it.RaisedAt = it.RaisedAt.HasValue && time <= it.RaisedAt ? new Timestamp(it.RaisedAt.Nanoseconds + 1) : time;
         it.RaisedLevel = level;
         it.Raised = InstanceWords.Raised(it, devices, it.RaisedAt) with { HiddenBy = hiding.By(it) };
-        Say(it, it.Raised, outcome);
+        Say(it, evidence is null ? it.Raised : it.Raised with { Evidence = evidence.Write(it, _before, it.Raised) }, outcome);
         marks.Add(it);
         if (it.Raised.HiddenBy.Length > 0)
         {

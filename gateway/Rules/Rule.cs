@@ -89,6 +89,9 @@ public sealed class Rule
     /// <summary>The line it begins at.</summary>
     public int Line { get; init; }
 
+    /// <summary>A rules file with nothing but this rule, as it stands in its own file but for comments and spaces.</summary>
+    public required string Text { get; init; }
+
     /// <summary>A hash of the whole rule, 8 hex digits.</summary>
     public string Version => field ??= ((uint)Hash(
         $"{Judgement}\n{Severity}\n{string.Join('|', Levels.Select(level => level.Severity))}\n{Summary}\n{string.Join('|', Notify)}"))

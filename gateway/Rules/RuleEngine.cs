@@ -4,6 +4,7 @@ using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Binding;
 using IotEvents.Gateway.Rules.Cadence;
 using IotEvents.Gateway.Rules.Expressions;
+using IotEvents.Gateway.Rules.Proof;
 using IotEvents.Gateway.Rules.Tracks;
 
 namespace IotEvents.Gateway.Rules;
@@ -166,6 +167,7 @@ public sealed partial class RuleEngine
         if ((reading.Quality & Unusable) != 0)
         {
             UnusableReadings++;
+            track.LeftOut = track.LeftOut.With(reading.Quality);
             return;
         }
 
@@ -413,7 +415,7 @@ public sealed partial class RuleEngine
         _timers = new TimerQueue(_options.Lateness);
         _hiding = new Hiding(devices, _marks) { Revealing = Reveal };
         _binding = new RuleBinding(rules, _catalog, devices, _options, TrackOf, _hiding.Watch);
-        _judge = new InstanceJudge(devices, _marks, _digester, _hiding);
+        _judge = new InstanceJudge(devices, _marks, _digester, _hiding, _options.Evidence ? new EvidenceWriter(_binding, _options) : null);
     }
 
     private void Reveal(RuleInstance it)

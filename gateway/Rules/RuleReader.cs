@@ -66,6 +66,7 @@ internal static class RuleReader
             Notify = settings.Texts("notify"),
             File = settings.Node.File,
             Line = settings.Node.Line,
+            Text = $"rules:\n{SettingsText.Item(settings.Node)}",
         };
         settings.Done();
 

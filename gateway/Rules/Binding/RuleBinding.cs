@@ -201,7 +201,46 @@ internal sealed class RuleBinding
     private Rule? FlappingRuleOf(Rule rule, Series series) => _flapping.Find(it =>
         ((FlappingCondition)it.Asks).Rules.Any(pattern => Glob.Matches(pattern, rule.Id)) && it.Match.Concerns(series, Devices.Find(series.Device)));
 
-    private TrackScope ScopeOf(Track track) => track is SubjectTrack subject
+    /// <summary>Every series that a condition may look at: the members of its groups in their order, its own, and those it names.</summary>
+    public IEnumerable<SeriesTrack> SeenBy(RuleInstance instance)
+    {
+        // Groups come first: what they say may depend on the order of their members.
+        var seen = new List<SeriesTrack>();
+        if (instance.Track is SubjectTrack { Members: var members })
+        {
+            AddAll(members);
+        }
+
+        foreach (var selector in instance.Rule.Asks.Needs.Selectors)
+        {
+            AddAll(Select(selector));
+        }
+
+        if (instance.Track is SeriesTrack own)
+        {
+            seen.Add(own);
+        }
+
+        var devices = seen.Select(track => track.Series.Device).Append(instance.Track.Series.Device).Distinct().ToList();
+        foreach (var (device, metric) in instance.Rule.Asks.Needs.Others)
+        {
+            seen.AddRange((device is null ? devices : [device])
+                .Select(one => Find($"{one}/{metric}")).OfType<SeriesTrack>());
+        }
+
+        return seen.Distinct();
+
+        void AddAll(Membership group)
+        {
+            for (var i = 0; i < group.Count; i++)
+            {
+                seen.Add(group.Track(i));
+            }
+        }
+    }
+
+    /// <summary>What names mean in a condition about this.</summary>
+    public TrackScope ScopeOf(Track track) => track is SubjectTrack subject
         ? new TrackScope(this, track.Series, null, subject.Members)
         : new TrackScope(this, track.Series, (SeriesTrack)track, null);
 
