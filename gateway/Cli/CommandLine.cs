@@ -21,6 +21,7 @@ public static class CommandLine
             RunCommand.Create(),
             DemoCommand.Create(),
             CheckCommand.Create(),
+            QualityCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)

@@ -206,8 +206,10 @@ public sealed class RunningGateway : IAsyncDisposable
         transaction.Commit();
     }
 
+    /// <summary>What was stored last, so that a restart forgets neither repeats nor what a series usually shows.</summary>
     private void RememberTail()
     {
+        var remembered = new HashSet<int>();
         using var reader = Journal.OpenReader();
         var batches = new List<CommittedBatch>();
         for (var offset = Math.Max(Journal.FirstOffset, Journal.NextOffset - RememberedBatches); offset < Journal.NextOffset;)
@@ -215,7 +217,7 @@ public sealed class RunningGateway : IAsyncDisposable
             batches.Clear();
             if (reader.Read(offset, 64, batches) == 0)
             {
-                return;
+                break;
             }
 
             foreach (var batch in batches)
@@ -223,10 +225,20 @@ public sealed class RunningGateway : IAsyncDisposable
                 foreach (ref readonly var reading in batch.Readings.Span)
                 {
                     Normalizer.Remember(reading);
+                    remembered.Add(reading.Series);
                 }
             }
 
             offset = batches[^1].Offset + 1;
+        }
+
+        // The tail holds only the busy ones.
+        foreach (var series in Catalog.All.Where(series => !remembered.Contains(series.Id)))
+        {
+            if (Store.TryGetLatest(series.Id, out var latest))
+            {
+                Normalizer.Remember(new Reading(series.Id, latest.Quality, latest.Time, latest.Time, latest.Value));
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Normalize.Signatures;
 
 namespace IotEvents.Gateway.Normalize;
 
@@ -13,6 +14,7 @@ public sealed class Normalizer
     private readonly IDeviceDirectory _devices;
     private readonly NormalizeOptions _options;
     private readonly RecentReadings _recent = new();
+    private readonly SignatureWatch _signatures;
     private readonly long[] _rejected = new long[RejectReasons.Count];
 
     /// <summary>A normalizer.</summary>
@@ -20,14 +22,19 @@ public sealed class Normalizer
     {
         _devices = devices;
         _options = options;
+        _signatures = new SignatureWatch(devices);
     }
 
     /// <summary>How many readings were left out (or, for <see cref="RejectReason.AbsurdTime"/>, restamped) for a reason.</summary>
     public long Rejected(RejectReason reason) => Interlocked.Read(ref _rejected[(int)reason]);
 
-    /// <summary>Notes a stored reading, so that a sender's repeat after a restart is known as one.</summary>
+    /// <summary>
+    /// Notes a stored reading at start, so that after a restart a sender's repeat is known as one, and the next reading is
+    /// not the first of its series. The oldest first.
+    /// </summary>
     public void Remember(in Reading stored)
     {
+        _signatures.Remember(stored);
         if ((stored.Quality & (Quality.TimeReceived | Quality.TimeReplaced)) == 0)
         {
             _recent.IsRepeat(stored.Series, stored.Time, stored.Value);
@@ -58,11 +65,7 @@ public sealed class Normalizer
             return LeaveOut(RejectReason.Duplicate);
         }
 
-        if (PhysicalRange.IsOutside(value, raw.Series.Unit))
-        {
-            quality |= Quality.OutOfRange;
-        }
-
+        quality |= _signatures.Judge(raw.Series, raw.Value, value, time, isFresh: (quality & Quality.Retained) == 0);
         reading = new Reading(raw.Series.Id, quality, time, raw.ReceivedAt, value);
         return true;
     }

@@ -45,6 +45,8 @@ public sealed class GatewaySettingsTests : IDisposable
     [InlineData("devices.yaml", "topics:\n  - { match: a, decoder: jsn }", "devices.yaml", 2, "topics[0].decoder", "did you mean 'json'?")]
     [InlineData("devices.yaml", "devices:\n  - { id: a }\n  - { id: a }", "devices.yaml", 3, "devices[1].id", "remove one of the two")]
     [InlineData("devices.yaml", "devices:\n  - { id: a, units: { t: parsec } }", "devices.yaml", 2, "devices[0].units.t", "SenML")]
+    [InlineData("devices.yaml", "devices:\n  - { id: a, ignore_signatures: stuk }", "devices.yaml", 2, "devices[0].ignore_signatures", "did you mean 'stuck'?")]
+    [InlineData("devices.yaml", "devices:\n  - { id: a, ignore_signatures: [stuck, pigeon] }", "devices.yaml", 2, "devices[0].ignore_signatures", "iotevents quality list")]
     [InlineData("rules/r.yaml", "rules:\n  - { id: r, match: { device: a, metric: t }, raise: \"value >\" }", "rules/r.yaml", 2, "rules[0].raise", "")]
     [InlineData("alerts.yaml", "channels:\n  - { name: a, kind: pigeon }", "alerts.yaml", 2, "channels[0].kind", "log")]
     public void Read_OneMistake_IsNamedWithFileLineKeyAndMend(
