@@ -65,10 +65,24 @@ public sealed class Normalizer
             return LeaveOut(RejectReason.Duplicate);
         }
 
+        if (IsKnownAlready(raw.Series.Id, value, quality))
+        {
+            return LeaveOut(RejectReason.Duplicate);
+        }
+
         quality |= _signatures.Judge(raw.Series, raw.Value, value, time, isFresh: (quality & Quality.Retained) == 0);
         reading = new Reading(raw.Series.Id, quality, time, raw.ReceivedAt, value);
         return true;
     }
+
+    /// <summary>
+    /// True for a last-known value that says nothing new: without a time of its own it would take the time of the
+    /// connection, and an old value would look young. What is stored keeps its age.
+    /// </summary>
+    private bool IsKnownAlready(int series, double value, Quality quality) =>
+        (quality & Quality.Retained) != 0
+        && (quality & (Quality.TimeReceived | Quality.TimeReplaced)) != 0
+        && _signatures.IsLastStored(series, value);
 
     private bool LeaveOut(RejectReason reason)
     {

@@ -45,6 +45,13 @@ public sealed class Cadence
         return silent < Shortest ? Shortest : silent;
     }
 
+    /// <summary>True once the series has spoken since the start; a retained value is no speaking.</summary>
+    public bool HasSpoken(int series)
+    {
+        var habits = Volatile.Read(ref _habits);
+        return series < habits.Length && Volatile.Read(ref habits[series].Seen);
+    }
+
     private void Learn(int series, Timestamp at)
     {
         if (series >= _habits.Length)
@@ -66,7 +73,7 @@ public sealed class Cadence
         if (!habit.Seen || at > habit.Last)
         {
             habit.Last = at;
-            habit.Seen = true;
+            Volatile.Write(ref habit.Seen, true);
         }
     }
 
