@@ -78,6 +78,43 @@ public sealed class RuleEngine
         }
     }
 
+    /// <summary>The gateway's clock was set: nothing has elapsed by it, so what waits goes on waiting as long as it would have.</summary>
+    /// <remarks>
+    /// Only series of the clock as it was move along: one that was last judged by a trusted clock keeps its times when an
+    /// untrusted clock becomes right.
+    /// </remarks>
+    /// <param name="step">The step, as recorded.</param>
+    /// <param name="outcome">Takes the state that changes.</param>
+    public void ClockStepped(in ClockStep step, RuleOutcome outcome)
+    {
+        foreach (var track in _tracks)
+        {
+            if (track is null || !track.HasTime || track.IsUntrusted == step.WasTrusted)
+            {
+                continue;
+            }
+
+            track.ClockStepped(step);
+            foreach (var instance in track.Instances)
+            {
+                if (track.IsOnGatewayClock && instance.State == RuleState.Pending)
+                {
+                    instance.Since += step.By;
+                    outcome.Mark(instance);
+                }
+
+                instance.QueuedAt = Timestamp.None;
+            }
+
+            Wake(track);
+            Settle(track);
+            if (track.KeepsState)
+            {
+                outcome.Mark(track);
+            }
+        }
+    }
+
     /// <summary>Takes over stored state. Call once, after the catalog is restored and before the first reading.</summary>
     /// <param name="state">Everything the outcomes gave, by key.</param>
     /// <param name="now">The gateway's clock; alerts of changed and removed rules end then.</param>

@@ -16,6 +16,9 @@ public sealed class RuleOutcome
     public IEnumerable<KeyValuePair<byte[], byte[]?>> State =>
         _deleted.Select(key => new KeyValuePair<byte[], byte[]?>(key, null)).Concat(_marked.Select(owner => owner.Save()));
 
+    /// <summary>True when nothing changed.</summary>
+    public bool IsEmpty => Transitions.Count == 0 && _marked.Count == 0 && _deleted.Count == 0;
+
     /// <summary>Empties it. Call after the commit.</summary>
     public void Clear()
     {

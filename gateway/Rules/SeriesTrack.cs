@@ -49,6 +49,9 @@ internal sealed class SeriesTrack(Series series) : IStateOwner, ILatest
     /// <summary>True when the gateway's clock was not set as the last reading came.</summary>
     public bool IsUntrusted { get; private set; }
 
+    /// <summary>True when the last reading's time was that of the gateway, not one of the device.</summary>
+    public bool IsOnGatewayClock { get; private set; }
+
     /// <summary>True once there was a usable reading.</summary>
     public bool HasTime => Time.HasValue;
 
@@ -94,7 +97,16 @@ internal sealed class SeriesTrack(Series series) : IStateOwner, ILatest
         ReceivedAt = reading.ReceivedAt;
         IsHistorical = isHistorical;
         IsUntrusted = isUntrusted;
+        IsOnGatewayClock = (reading.Quality & (Quality.TimeReceived | Quality.TimeReplaced)) != 0;
         return shorter;
+    }
+
+    /// <summary>The gateway's clock was set: its times move along, those of the device stay.</summary>
+    public void ClockStepped(in ClockStep step)
+    {
+        ReceivedAt += step.By;
+        Time = IsOnGatewayClock ? Time + step.By : Time;
+        IsUntrusted = !step.IsTrusted;
     }
 
     /// <inheritdoc/>
@@ -120,7 +132,7 @@ internal sealed class SeriesTrack(Series series) : IStateOwner, ILatest
         }
 
         (Time, ReceivedAt, Latest, Previous) = (time, receivedAt, latest, previous);
-        (IsHistorical, IsUntrusted) = ((flags & 1) != 0, (flags & 2) != 0);
+        (IsHistorical, IsUntrusted, IsOnGatewayClock) = ((flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
         foreach (var interval in intervals)
         {
             _ = Learn(interval);
@@ -132,7 +144,7 @@ internal sealed class SeriesTrack(Series series) : IStateOwner, ILatest
     private byte[] Write()
     {
         var writer = new StateWriter();
-        writer.Byte((byte)((IsHistorical ? 1 : 0) | (IsUntrusted ? 2 : 0)));
+        writer.Byte((byte)((IsHistorical ? 1 : 0) | (IsUntrusted ? 2 : 0) | (IsOnGatewayClock ? 4 : 0)));
         writer.Time(Time);
         writer.Time(ReceivedAt);
         writer.Number(Latest);
