@@ -22,6 +22,7 @@ public static class CommandLine
             DemoCommand.Create(),
             CheckCommand.Create(),
             QualityCommand.Create(),
+            ClockCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)

@@ -103,7 +103,7 @@ internal static class QualityCommand
     private static string Words(SignatureContext context) => context switch
     {
         SignatureContext.Unexpected => "unless a good value near it came before",
-        SignatureContext.Jump => "after a good value far from it, not after a gap",
+        SignatureContext.Jump => "far from the value just before it, once 30 good ones are known",
         SignatureContext.Foreign => "outside what the series has shown, or such sensors measure",
         SignatureContext.Habit => "after the series has changed 50 times",
         _ => "always",

@@ -4,6 +4,7 @@ using IotEvents.Gateway.Alerts.Channels;
 using IotEvents.Gateway.Api.Streams;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.History;
+using IotEvents.Gateway.Hosting.Clock;
 using IotEvents.Gateway.Hosting.Composition;
 using IotEvents.Gateway.Hosting.Configuration;
 using IotEvents.Gateway.Ingest;
@@ -26,6 +27,7 @@ public sealed class RunningGateway : IAsyncDisposable
     private const int RememberedBatches = 2_000;
 
     private readonly TimeProvider _clock;
+    private readonly long _started;
     private readonly List<AdapterSupervisor> _adapters;
     private readonly List<IBatchConsumer> _consumers;
     private readonly List<ConsumerLoop> _loops;
@@ -47,6 +49,9 @@ public sealed class RunningGateway : IAsyncDisposable
     {
         Settings = settings;
         _clock = clock;
+        _started = clock.GetTimestamp();
+        // Links stamp by a time that never steps; the pipeline adds what the clock was set by.
+        var links = clock is SteadyClock steady ? steady.Steady : clock;
         StartedAt = Timestamp.Now(clock);
         Journal = JournalStore.Open(Path.Combine(dataFolder, "journal.db"), settings.Journal, clock, loggers.CreateLogger<JournalStore>());
         foreach (var series in Journal.ReadSeries())
@@ -66,9 +71,9 @@ public sealed class RunningGateway : IAsyncDisposable
         RememberTail();
         Pipeline.Restore();
 
-        Broker = settings.Broker.Enabled ? new MqttBroker(settings.Broker, clock, loggers.CreateLogger<MqttBroker>()) : null;
-        _adapters = [.. DeviceAdapterList.Create(settings, Broker, clock, loggers)
-            .Select(adapter => new AdapterSupervisor(adapter, Inbox, clock, loggers.CreateLogger<AdapterSupervisor>()))];
+        Broker = settings.Broker.Enabled ? new MqttBroker(settings.Broker, links, loggers.CreateLogger<MqttBroker>()) : null;
+        _adapters = [.. DeviceAdapterList.Create(settings, Broker, links, loggers)
+            .Select(adapter => new AdapterSupervisor(adapter, Inbox, links, loggers.CreateLogger<AdapterSupervisor>()))];
         _consumers = BatchConsumerList.Create(settings, Store, Catalog, clock, loggers);
         ForgetOthers(_consumers);
         var cursors = Journal.ReadCursors();
@@ -85,6 +90,12 @@ public sealed class RunningGateway : IAsyncDisposable
 
     /// <summary>When it was built.</summary>
     public Timestamp StartedAt { get; }
+
+    /// <summary>The clock, where it may be set while the gateway runs; null where it cannot be.</summary>
+    public SteadyClock? Clock => _clock as SteadyClock;
+
+    /// <summary>How long it has been running.</summary>
+    public TimeSpan Uptime => _clock.GetElapsedTime(_started);
 
     /// <summary>All series.</summary>
     public SeriesCatalog Catalog { get; } = new();
@@ -190,6 +201,8 @@ public sealed class RunningGateway : IAsyncDisposable
         Outbox = Outbox,
         Journal = Journal,
         Policy = new CommitPolicy(settings.Journal, _clock),
+        Clock = Clock,
+        Source = GatewayEvents.Source,
     };
 
     /// <summary>A consumer that is configured no more must not hold the journal for ever.</summary>

@@ -41,6 +41,9 @@ public sealed class Normalizer
         }
     }
 
+    /// <summary>The gateway's clock was set: series that live by it have lost and gained no time.</summary>
+    public void ClockStepped(in ClockStep step) => _signatures.ClockStepped(step.By);
+
     /// <summary>Normalizes one reading.</summary>
     /// <param name="raw">The reading as decoded.</param>
     /// <param name="reading">The reading in the unit of its series; valid when true is returned.</param>
@@ -70,7 +73,7 @@ public sealed class Normalizer
             return LeaveOut(RejectReason.Duplicate);
         }
 
-        quality |= _signatures.Judge(raw.Series, raw.Value, value, time, isFresh: (quality & Quality.Retained) == 0);
+        quality |= _signatures.Judge(raw.Series, raw.Value, value, time, quality);
         reading = new Reading(raw.Series.Id, quality, time, raw.ReceivedAt, value);
         return true;
     }
@@ -144,7 +147,8 @@ public sealed class Normalizer
         }
 
         // Differences as decimal seconds would overflow nothing, but TimeSpan does at 292 years: compare instants instead.
-        var ahead = raw.Time.Nanoseconds > raw.ReceivedAt.Nanoseconds && raw.Time - raw.ReceivedAt > _options.AheadMax;
+        // A clock that is not set cannot say that another is wrong.
+        var ahead = (quality & Quality.TimeUntrusted) == 0 && raw.Time.Nanoseconds > raw.ReceivedAt.Nanoseconds && raw.Time - raw.ReceivedAt > _options.AheadMax;
         var back = _options.BackMax != TimeSpan.MaxValue && raw.Time < raw.ReceivedAt - _options.BackMax;
         if (!ahead && !back)
         {

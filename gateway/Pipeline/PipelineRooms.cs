@@ -36,4 +36,10 @@ public sealed record PipelineRooms
 
     /// <summary>When to commit.</summary>
     public required CommitPolicy Policy { get; init; }
+
+    /// <summary>The clock, where it may be set while the gateway runs; null where it cannot be.</summary>
+    public IGatewayClock? Clock { get; init; }
+
+    /// <summary>The source of the pipeline's own events.</summary>
+    public string Source { get; init; } = "/gateway";
 }

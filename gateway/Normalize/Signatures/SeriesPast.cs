@@ -7,6 +7,7 @@ namespace IotEvents.Gateway.Normalize.Signatures;
 internal struct SeriesPast
 {
     private const int ReadingsUntilKnown = 8;
+    private const int ReadingsUntilSettled = 30;
     private const int GapInIntervals = 4;
     private const double GapMinSeconds = 30;
     private const int StuckReadings = 120;
@@ -33,11 +34,26 @@ internal struct SeriesPast
     /// <summary>True once there was a good value.</summary>
     public readonly bool HasValue => _readings > 0;
 
+    /// <summary>True once there were thirty: only then is known how the series moves.</summary>
+    public readonly bool IsSettled => _readings >= ReadingsUntilSettled;
+
     /// <summary>A value that came by an impossible step: a second one near it is believed.</summary>
     public double? Unconfirmed { get; set; }
 
     /// <summary>The last value stored, good or not; null when there was none.</summary>
     public double? LastStored { get; set; }
+
+    /// <summary>True when its times are those at which the gateway received.</summary>
+    public bool IsOnGatewayClock { get; set; }
+
+    /// <summary>The gateway's clock was set: what was a while ago still is.</summary>
+    public void ClockStepped(TimeSpan by)
+    {
+        if (IsOnGatewayClock)
+        {
+            (_time, _runStart) = (_time + by, _runStart + by);
+        }
+    }
 
     /// <summary>Seconds from the last good value, whichever of the two came first.</summary>
     public readonly double SecondsTo(Timestamp time) => Math.Abs((double)(time.Nanoseconds - _time.Nanoseconds)) / 1e9;

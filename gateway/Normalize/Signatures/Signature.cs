@@ -33,7 +33,7 @@ public enum SignatureContext
     /// <summary>No good value near it: it is the first, it comes after a gap, or it jumps.</summary>
     Unexpected,
 
-    /// <summary>A good value not long before, and far from it.</summary>
+    /// <summary>Thirty good values, the last of them far from it and not long before. A device that is tried out by hand has none.</summary>
     Jump,
 
     /// <summary>Values of another size: it lies outside what the series has shown, or outside what such sensors measure.</summary>

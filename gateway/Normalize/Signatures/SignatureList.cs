@@ -31,7 +31,7 @@ public static class SignatureList
         new("signed-16-lowest", Sentinel, AnyUnit, Foreign, [-32768, -3276.8, -327.68], "0x8000, plain or as tenths or hundredths: no measurement", "the \"not available\" of Bluetooth's environmental sensing and of Ruuvi tags"),
         new("32-bit-limit", Sentinel, AnyUnit, Foreign, [4294967295, 2147483647, -2147483648], "the ends of 32-bit numbers: no measurement", "registers of meters that were never written"),
         new("missing-value", Sentinel, AnyUnit, Foreign, [-200, -999, -999.9, -9999, -99999], "a negative number that stands for nothing measured", "data loggers and weather stations; -200 in the UCI air quality recording"),
-        new(SlopeName, Slope, Climate, Jump, [], "a change faster than 10 K + 5 K/s or 30 %RH + 20 %RH/s, until a second value confirms it", "thermal mass of a sensor's housing; a spike on the line has none"),
+        new(SlopeName, Slope, Climate, Jump, [], "a step to a value never seen, faster than 10 K + 5 K/s or 30 %RH + 20 %RH/s, until a second value confirms it", "thermal mass of a sensor's housing; a spike on the line has none"),
         new(StuckName, Stuck, Climate, Habit, [], "the very same value for 3 h, 120 readings and ten times longer than ever before", "a sensor with noise repeats itself only for a while"),
         new(PhysicalRangeName, Quality.OutOfRange, Climate, Any, [], "below absolute zero, below -5 or above 110 %RH", "physics"),
     ];

@@ -28,8 +28,8 @@ internal sealed class SignatureWatch(IDeviceDirectory devices)
     /// <param name="sent">The number as the device sent it.</param>
     /// <param name="value">The same in the unit of the series.</param>
     /// <param name="time">When it was measured.</param>
-    /// <param name="isFresh">False for a last-known value: judged, but not noted.</param>
-    public Quality Judge(Series series, double sent, double value, Timestamp time, bool isFresh)
+    /// <param name="quality">What is known against it already. A last-known value is judged, but not noted.</param>
+    public Quality Judge(Series series, double sent, double value, Timestamp time, Quality quality)
     {
         ref var past = ref PastOf(series.Id);
         var found = Known(series, Number(past, series.Unit, sent, value, time))
@@ -38,9 +38,9 @@ internal sealed class SignatureWatch(IDeviceDirectory devices)
         var mark = (found?.Mark ?? Quality.Good)
             | (Known(series, PhysicalRange.IsOutside(value, series.Unit) ? Range : null)?.Mark ?? Quality.Good);
         past.LastStored = value;
-        if (isFresh)
+        if ((quality & Quality.Retained) == 0)
         {
-            Note(ref past, mark, value, time);
+            Note(ref past, quality | mark, value, time);
         }
 
         return mark;
@@ -57,11 +57,21 @@ internal sealed class SignatureWatch(IDeviceDirectory devices)
         }
     }
 
+    /// <summary>The gateway's clock was set: the past of series that live by it moves along.</summary>
+    public void ClockStepped(TimeSpan by)
+    {
+        foreach (ref var past in _pasts.AsSpan())
+        {
+            past.ClockStepped(by);
+        }
+    }
+
     /// <summary>True when the value is the last one stored of its series.</summary>
     public bool IsLastStored(int series, double value) => PastOf(series).LastStored is { } last && last == value;
 
     private static void Note(ref SeriesPast past, Quality mark, double value, Timestamp time)
     {
+        past.IsOnGatewayClock = (mark & (Quality.TimeReceived | Quality.TimeReplaced)) != 0;
         if ((mark & Quality.SuspectSlope) != 0)
         {
             past.Unconfirmed = value;
@@ -91,7 +101,7 @@ internal sealed class SignatureWatch(IDeviceDirectory devices)
     private static bool Fits(SignatureContext context, in SeriesPast past, Unit unit, double value, Timestamp time) => context switch
     {
         SignatureContext.Unexpected => !IsNear(past, unit, value, time),
-        SignatureContext.Jump => past.HasValue && !past.IsGap(time) && !IsNear(past, unit, value, time),
+        SignatureContext.Jump => past.IsSettled && !past.IsGap(time) && !IsNear(past, unit, value, time),
         SignatureContext.Foreign => past.IsForeign(value) || (PlausibleSteps.IsUnusual(value, unit) && !IsNear(past, unit, value, time)),
         _ => true,
     };
@@ -102,7 +112,8 @@ internal sealed class SignatureWatch(IDeviceDirectory devices)
 
     private static bool IsSpike(in SeriesPast past, Unit unit, double value, Timestamp time)
     {
-        if (!past.HasValue || PlausibleSteps.Of(unit) is not { } steps)
+        // A series that has been at both values before may switch between them: a probe that is moved, a value sent by hand.
+        if (!past.IsSettled || !past.IsForeign(value) || PlausibleSteps.Of(unit) is not { } steps)
         {
             return false;
         }

@@ -41,6 +41,8 @@ public sealed class GatewaySettingsTests : IDisposable
     [InlineData("gateway.yaml", "journal:\n  commit: 20 minutes", "gateway.yaml", 2, "journal.commit", "20ms")]
     [InlineData("gateway.yaml", "journal:\n  commit: 1h", "gateway.yaml", 2, "journal.commit", "from 1ms to 10s")]
     [InlineData("gateway.yaml", "mqtt: { broker: { listen: 0.0.0.0:1883 } }", "gateway.yaml", 1, "mqtt.broker.listen", "")]
+    [InlineData("gateway.yaml", "clock: { battery: maybe }", "gateway.yaml", 1, "clock.battery", "auto, no, yes")]
+    [InlineData("gateway.yaml", "clock: { sync_wait: 2d }", "gateway.yaml", 1, "clock.sync_wait", "from 0s to 1d")]
     [InlineData("devices.yaml", "topics:\n  - { match: \"a/#/b\", decoder: json }", "devices.yaml", 2, "topics[0].match", "#")]
     [InlineData("devices.yaml", "topics:\n  - { match: a, decoder: jsn }", "devices.yaml", 2, "topics[0].decoder", "did you mean 'json'?")]
     [InlineData("devices.yaml", "devices:\n  - { id: a }\n  - { id: a }", "devices.yaml", 3, "devices[1].id", "remove one of the two")]

@@ -168,7 +168,7 @@ public class NormalizerTests
         Assert.False(normalizer.TryNormalize(Raw(series, 43) with { Quality = Quality.Retained }, out _));
         Assert.True(normalizer.TryNormalize(Raw(series, 43), out _));
 
-        Assert.Equal(Quality.Retained | Quality.TimeReceived, changed.Quality);
+        Assert.Equal(Quality.Retained | Quality.TimeReceived | Quality.UnitAssumed, changed.Quality);
         Assert.Equal(2, normalizer.Rejected(RejectReason.Duplicate));
     }
 

@@ -15,9 +15,22 @@ public class RecordedSignatureTests(ITestOutputHelper output)
 
     private static readonly Dictionary<string, string> UnitOfColumn = new(StringComparer.Ordinal)
     {
-        ["T"] = "Cel", ["RH"] = "%RH", ["CO_GT"] = "mg/m3", ["NMHC_GT"] = "ug/m3", ["C6H6_GT"] = "ug/m3", ["NOx_GT"] = "ppb",
-        ["NO2_GT"] = "ug/m3", ["Temperature"] = "Cel", ["Humidity"] = "%RH", ["Light"] = "lx", ["CO2"] = "ppm",
-        ["DEWP"] = "Cel", ["TEMP"] = "Cel", ["PRES"] = "hPa", ["pm2.5"] = "ug/m3", ["Iws"] = "m/s",
+        ["T"] = "Cel",
+        ["RH"] = "%RH",
+        ["CO_GT"] = "mg/m3",
+        ["NMHC_GT"] = "ug/m3",
+        ["C6H6_GT"] = "ug/m3",
+        ["NOx_GT"] = "ppb",
+        ["NO2_GT"] = "ug/m3",
+        ["Temperature"] = "Cel",
+        ["Humidity"] = "%RH",
+        ["Light"] = "lx",
+        ["CO2"] = "ppm",
+        ["DEWP"] = "Cel",
+        ["TEMP"] = "Cel",
+        ["PRES"] = "hPa",
+        ["pm2.5"] = "ug/m3",
+        ["Iws"] = "m/s",
     };
 
     [Fact]

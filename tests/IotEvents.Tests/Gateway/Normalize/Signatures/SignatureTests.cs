@@ -175,7 +175,7 @@ public class SignatureTests
     [Fact]
     public void Sentinel_ZeroOutOfNowhere_IsMarked()
     {
-        Send(21.0);
+        Settle(21, "Cel");
 
         Assert.Equal(Sentinel, Marks(Send(0.0)));
     }
@@ -183,7 +183,7 @@ public class SignatureTests
     [Fact]
     public void Slope_Spike_IsMarkedAndTheValueAfterItIsGood()
     {
-        Send(21.0);
+        Settle(21, "Cel");
 
         Assert.Equal(Slope, Marks(Send(150.0, cadence: 1)));
         Assert.Equal(Quality.Good, Marks(Send(21.1, cadence: 1)));
@@ -192,7 +192,7 @@ public class SignatureTests
     [Fact]
     public void Slope_SecondValueThere_IsBelieved()
     {
-        Send(21.0);
+        Settle(21, "Cel");
 
         Assert.Equal(Slope, Marks(Send(95.0, cadence: 1)));
         Assert.Equal(Quality.Good, Marks(Send(96.0, cadence: 1)));
@@ -208,9 +208,32 @@ public class SignatureTests
     [InlineData("hPa", 500, false)]
     public void Slope_StepWithinASecond_HasItsLimit(string unit, double step, bool isMarked)
     {
-        Send(40, unit);
+        Settle(40, unit);
 
         Assert.Equal(isMarked ? Slope : Quality.Good, Marks(Send(40 + step, unit, cadence: 1)));
+    }
+
+    [Theory]
+    [InlineData(90, 20)]
+    [InlineData(20, 90)]
+    [InlineData(90, 0)]
+    public void Slope_ValuesSentByHand_AreGood(double first, double second)
+    {
+        Send(first, cadence: 1);
+
+        Assert.Equal(Quality.Good, Marks(Send(second, cadence: 1)));
+        Assert.Equal(Quality.Good, Marks(Send(first, cadence: 1)));
+    }
+
+    [Fact]
+    public void Slope_ProbeThatIsMovedToAndFro_IsGoodOnceBothEndsAreKnown()
+    {
+        Settle(20, "Cel");
+        Send(90, cadence: 1);
+        Send(90, cadence: 1);
+
+        Assert.Equal(Quality.Good, Marks(Send(20, cadence: 1)));
+        Assert.Equal(Quality.Good, Marks(Send(90, cadence: 1)));
     }
 
     [Fact]
@@ -298,14 +321,14 @@ public class SignatureTests
     {
         var series = Some.Series(_catalog);
         series.Unit = Units.Get("Cel");
-        var watch = new SignatureWatch(Some.Directory());
+        var watch = new SignatureWatch(new OneDevice());
         double[] values = [20, 20.5, 21, 85, 150, 21, 65535];
         void Run()
         {
             for (var i = 0; i < 1000; i++)
             {
                 _now += TimeSpan.FromSeconds(1);
-                watch.Judge(series, values[i % 3], values[i % 3], _now, isFresh: true);
+                watch.Judge(series, values[i % values.Length], values[i % values.Length], _now, Quality.Good);
             }
         }
 
@@ -314,6 +337,17 @@ public class SignatureTests
         Run();
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    /// <summary>Thirty values around one, the last exactly that.</summary>
+    private void Settle(double value, string unit)
+    {
+        for (var i = 30; i > 0; i--)
+        {
+            Assert.Equal(Quality.Good, Marks(Send(value + (i % 3 * 0.1), unit)));
+        }
+
+        Send(value, unit);
     }
 
     private Reading Send(
@@ -329,6 +363,13 @@ public class SignatureTests
 
         Assert.True((on ?? _normalizer).TryNormalize(new RawReading(series, known, quality, _now, _now, value), out var reading));
         return reading;
+    }
+
+    private sealed class OneDevice : IDeviceDirectory
+    {
+        private readonly DeviceDescription _device = new() { Id = "kitchen", Name = "Kitchen", IgnoredSignatures = ["stuck"] };
+
+        public DeviceDescription Find(string device) => _device;
     }
 
     private static Quality Marks(in Reading reading) => reading.Quality & ~Quality.Retained;
