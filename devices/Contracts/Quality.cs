@@ -26,9 +26,21 @@ public enum Quality : ushort
     /// <summary>Outside what the sensor or physics allows (below absolute zero, above 100 %RH).</summary>
     OutOfRange = 1 << 5,
 
-    /// <summary>A known signature of a failing sensor, such as 85 °C of a DS18B20 after power-on.</summary>
+    /// <summary>A known signature of a failing sensor, such as 85 °C of a DS18B20 after power-on; a second flag says which.</summary>
     Suspect = 1 << 6,
 
     /// <summary>The unit was not in the payload but assumed from the metric's name.</summary>
     UnitAssumed = 1 << 7,
+
+    /// <summary>Why it is <see cref="Suspect"/>: what the sensor holds after power-on, before it has measured.</summary>
+    SuspectPowerOn = 1 << 8,
+
+    /// <summary>Why it is <see cref="Suspect"/>: a number that stands for no measurement, such as 0xFFFF or -127 °C.</summary>
+    SuspectSentinel = 1 << 9,
+
+    /// <summary>Why it is <see cref="Suspect"/>: it changed faster than the quantity can.</summary>
+    SuspectSlope = 1 << 10,
+
+    /// <summary>Why it is <see cref="Suspect"/>: it has not moved for far longer than ever before.</summary>
+    SuspectStuck = 1 << 11,
 }

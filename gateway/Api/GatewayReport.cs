@@ -64,6 +64,8 @@ public sealed class GatewayReport(IGatewayView view, LiveFeed feed, TimeProvider
             found ? latest.Time.UnixMilliseconds : null,
             found ? latest.ReceivedAt.UnixMilliseconds : null,
             found ? QualityNames.Of(latest.Quality) : [],
+            found && (IsRetained(latest) || !feed.Cadence.HasSpoken(series.Id)),
+            found ? Math.Round(Math.Max(0, (Timestamp.Now(clock) - latest.Time).TotalSeconds), 1) : null,
             Math.Round((feed.Cadence.SilentAfter(series.Id) ?? Cadence.Unknown).TotalSeconds, 1));
     }
 
@@ -77,7 +79,7 @@ public sealed class GatewayReport(IGatewayView view, LiveFeed feed, TimeProvider
         {
             var habit = feed.Cadence.SilentAfter(one.Id);
             known |= habit is not null;
-            spoke |= view.TryGetLatest(one.Id, out var latest) && now - latest.ReceivedAt <= (habit ?? Cadence.Unknown);
+            spoke |= view.TryGetLatest(one.Id, out var latest) && !IsRetained(latest) && now - latest.ReceivedAt <= (habit ?? Cadence.Unknown);
         }
 
         return !spoke ? "silent" : known ? "ok" : "new";
@@ -88,7 +90,7 @@ public sealed class GatewayReport(IGatewayView view, LiveFeed feed, TimeProvider
         Timestamp? last = null;
         foreach (var one in series)
         {
-            if (view.TryGetLatest(one.Id, out var latest) && (last is not { } known || latest.ReceivedAt > known))
+            if (view.TryGetLatest(one.Id, out var latest) && !IsRetained(latest) && (last is not { } known || latest.ReceivedAt > known))
             {
                 last = latest.ReceivedAt;
             }
@@ -96,6 +98,8 @@ public sealed class GatewayReport(IGatewayView view, LiveFeed feed, TimeProvider
 
         return last;
     }
+
+    private static bool IsRetained(in Reading latest) => (latest.Quality & Quality.Retained) != 0;
 
     private DeviceCounts CountDevices()
     {

@@ -11,6 +11,8 @@ internal static class QualityNames
         (Quality.TimeUntrusted, "time-untrusted"), (Quality.Retained, "retained"),
         (Quality.PossibleDuplicate, "possible-duplicate"), (Quality.OutOfRange, "out-of-range"),
         (Quality.Suspect, "suspect"), (Quality.UnitAssumed, "unit-assumed"),
+        (Quality.SuspectPowerOn, "suspect-power-on"), (Quality.SuspectSentinel, "suspect-sentinel"),
+        (Quality.SuspectSlope, "suspect-slope"), (Quality.SuspectStuck, "suspect-stuck"),
     ];
 
     /// <summary>The names of the flags that are set; none for <see cref="Quality.Good"/>.</summary>

@@ -27,6 +27,9 @@ public static class CommandLine
             RulesCommand.Create(),
             AlertsCommand.Create(),
             ScheduleCommand.Create(),
+
+            QualityCommand.Create(),
+            ClockCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)

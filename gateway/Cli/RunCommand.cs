@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Hosting;
+using IotEvents.Gateway.Hosting.Clock;
 using IotEvents.Gateway.Hosting.Configuration;
 using IotEvents.Gateway.Journal;
 using Spectre.Console;
@@ -51,8 +52,9 @@ internal static class RunCommand
     private static async Task<int> RunAsync(
         GatewaySettings settings, string data, ILoggerFactory loggers, Watchdog watchdog, CancellationToken stop)
     {
-        await using var gateway = new RunningGateway(settings, data, TimeProvider.System, loggers);
-        await using var web = GatewayWeb.Build(gateway, TimeProvider.System, GatewayLogging.ToStandardError);
+        var clock = new SteadyClock(TimeProvider.System, ClockHealth.Ask, settings.Clock);
+        await using var gateway = new RunningGateway(settings, data, clock, loggers);
+        await using var web = GatewayWeb.Build(gateway, clock, GatewayLogging.ToStandardError);
         await gateway.StartAsync(stop);
         await web.StartAsync(stop);
         watchdog.Ready();

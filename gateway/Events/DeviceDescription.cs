@@ -22,6 +22,9 @@ public sealed record DeviceDescription
 
     /// <summary>Units of metrics whose payload gives none, by metric.</summary>
     public IReadOnlyDictionary<string, Unit> Units { get; init; } = new Dictionary<string, Unit>();
+
+    /// <summary>Names of sensor signatures that are not looked for in this device's readings; <c>all</c> stands for every one.</summary>
+    public IReadOnlyCollection<string> IgnoredSignatures { get; init; } = [];
 }
 
 /// <summary>A number with its unit.</summary>

@@ -38,4 +38,10 @@ public static class EventTypes
 
     /// <summary>The gateway stops, and was told to.</summary>
     public const string GatewayStopping = "iotevents.gateway.stopping";
+
+    /// <summary>The computer's clock was set while the gateway ran; <c>data.by</c> says by how many seconds.</summary>
+    public const string GatewayClockStepped = "iotevents.gateway.clock-stepped";
+
+    /// <summary>The computer's clock became known to be set; <c>data.by</c> says by how many seconds it was wrong before.</summary>
+    public const string GatewayClockSynchronised = "iotevents.gateway.clock-synchronised";
 }

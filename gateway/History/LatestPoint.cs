@@ -15,20 +15,26 @@ internal sealed class LatestPoint
     private long _time;
     private double _value;
     private Quality _quality;
+    private bool _anyNext;
 
     /// <summary>Takes a point unless a later one is there. Writer thread only.</summary>
     public void Offer(long time, double value, Quality quality)
     {
-        if (_there && time < _time)
+        if (_there && time < _time && !_anyNext)
         {
             return;
         }
+
+        _anyNext = false;
 
         Volatile.Write(ref _version, _version + 1);
         Interlocked.MemoryBarrier();
         (_there, _time, _value, _quality) = (true, time, value, quality);
         Volatile.Write(ref _version, _version + 1);
     }
+
+    /// <summary>The gateway's clock was set: the next point is the latest, whatever its time. Writer thread only.</summary>
+    public void ClockStepped() => _anyNext = true;
 
     /// <summary>The latest point; false when there is none.</summary>
     public bool TryRead(out SeriesPoint point)

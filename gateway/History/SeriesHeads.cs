@@ -31,6 +31,14 @@ internal sealed class SeriesHeads(SeriesStates states, Action<SeriesState, OpenC
     /// <summary>Takes the readings of one batch.</summary>
     public void Add(CommittedBatch batch)
     {
+        if (batch.Events.Any(happened => ClockStep.TryRead(happened, out _)))
+        {
+            foreach (var state in states.ById.Values)
+            {
+                state.Latest.ClockStepped();
+            }
+        }
+
         foreach (ref readonly var reading in batch.Readings.Span)
         {
             var state = states.GetOrAdd(reading.Series);

@@ -6,7 +6,8 @@ namespace IotEvents.Gateway.Hosting;
 /// <summary>The gateway's events about itself.</summary>
 internal static class GatewayEvents
 {
-    private static readonly string Source = $"/gateway/{Environment.MachineName}";
+    /// <summary>The gateway as a source of events.</summary>
+    public static readonly string Source = $"/gateway/{Environment.MachineName}";
 
     public static EventRecord Started(Timestamp now) => Create(EventTypes.GatewayStarted, now);
 

@@ -126,7 +126,7 @@ public sealed class GatewayView : IGatewayView, IDisposable
         return new StatusView
         {
             Version = ProgramVersion,
-            UptimeSeconds = (Timestamp.Now(_clock) - _gateway.StartedAt).TotalSeconds,
+            UptimeSeconds = _gateway.Uptime.TotalSeconds,
             Rates = new RatesView(messages, readings, events),
             Journal = new JournalView(journal.FirstOffset, journal.NextOffset, journal.UsedBytes, _gateway.Settings.Journal.Budget),
             Store = new StoreView(store.Series, store.Points, store.BytesOnDisk, store.Oldest.HasValue ? store.Oldest.UnixMilliseconds : null),
@@ -134,6 +134,7 @@ public sealed class GatewayView : IGatewayView, IDisposable
             Adapters = [.. _gateway.Inbox.Counters.All.OrderBy(adapter => adapter.Adapter, StringComparer.Ordinal)
                 .Select(adapter => new AdapterView(adapter.Adapter, "running", adapter.Accepted, null))],
             Refused = Refused(),
+            Clock = Clock(),
             Troubles = [.. Troubles(journal)],
         };
     }
@@ -144,6 +145,12 @@ public sealed class GatewayView : IGatewayView, IDisposable
     /// <summary>The version of this program.</summary>
     public static string ProgramVersion { get; } =
         typeof(GatewayView).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    private ClockView? Clock() => _gateway.Clock is { } clock
+        ? new ClockView(
+            clock.IsTrusted, clock.Steps.Count, clock.Steps.Count > 0 ? clock.Steps.Last.To.UnixMilliseconds : null,
+            clock.Steps.Count > 0 ? clock.Steps.Last.By.TotalSeconds : null)
+        : null;
 
     private Dictionary<string, long> Refused()
     {

@@ -5,6 +5,7 @@ using IotEvents.Gateway.Alerts.Channels;
 using IotEvents.Gateway.Api.Streams;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.History;
+using IotEvents.Gateway.Hosting.Clock;
 using IotEvents.Gateway.Hosting.Composition;
 using IotEvents.Gateway.Hosting.Configuration;
 using IotEvents.Gateway.Ingest;
@@ -27,6 +28,7 @@ public sealed class RunningGateway : IAsyncDisposable
     private const int RememberedBatches = 2_000;
 
     private readonly TimeProvider _clock;
+    private readonly long _started;
     private readonly List<AdapterSupervisor> _adapters;
     private readonly List<IBatchConsumer> _consumers;
     private readonly List<ConsumerLoop> _loops;
@@ -48,6 +50,9 @@ public sealed class RunningGateway : IAsyncDisposable
     {
         Settings = settings;
         _clock = clock;
+        _started = clock.GetTimestamp();
+        // Links stamp by a time that never steps; the pipeline adds what the clock was set by.
+        var links = clock is SteadyClock steady ? steady.Steady : clock;
         StartedAt = Timestamp.Now(clock);
         Feed = new LiveFeed(cadence: settings.RuleEngine.Cadence);
         Journal = JournalStore.Open(Path.Combine(dataFolder, "journal.db"), settings.Journal, clock, loggers.CreateLogger<JournalStore>());
@@ -71,9 +76,9 @@ public sealed class RunningGateway : IAsyncDisposable
         RememberTail();
         Receipt = Pipeline.Restore(settings.RuleChange);
 
-        Broker = settings.Broker.Enabled ? new MqttBroker(settings.Broker, clock, loggers.CreateLogger<MqttBroker>()) : null;
-        _adapters = [.. DeviceAdapterList.Create(settings, Broker, clock, loggers)
-            .Select(adapter => new AdapterSupervisor(adapter, Inbox, clock, loggers.CreateLogger<AdapterSupervisor>()))];
+        Broker = settings.Broker.Enabled ? new MqttBroker(settings.Broker, links, loggers.CreateLogger<MqttBroker>()) : null;
+        _adapters = [.. DeviceAdapterList.Create(settings, Broker, links, loggers)
+            .Select(adapter => new AdapterSupervisor(adapter, Inbox, links, loggers.CreateLogger<AdapterSupervisor>()))];
         _consumers = BatchConsumerList.Create(settings, Store, Catalog, clock, loggers);
         ForgetOthers(_consumers);
         var cursors = Journal.ReadCursors();
@@ -90,6 +95,12 @@ public sealed class RunningGateway : IAsyncDisposable
 
     /// <summary>When it was built.</summary>
     public Timestamp StartedAt { get; }
+
+    /// <summary>The clock, where it may be set while the gateway runs; null where it cannot be.</summary>
+    public SteadyClock? Clock => _clock as SteadyClock;
+
+    /// <summary>How long it has been running.</summary>
+    public TimeSpan Uptime => _clock.GetElapsedTime(_started);
 
     /// <summary>All series.</summary>
     public SeriesCatalog Catalog { get; } = new();
@@ -199,6 +210,9 @@ public sealed class RunningGateway : IAsyncDisposable
         Journal = Journal,
         Policy = new CommitPolicy(settings.Journal, _clock),
         CheckpointEvery = settings.RuleEngine.Checkpoint,
+
+        Clock = Clock,
+        Source = GatewayEvents.Source,
     };
 
     /// <summary>A consumer that is configured no more must not hold the journal for ever.</summary>
@@ -215,8 +229,10 @@ public sealed class RunningGateway : IAsyncDisposable
         transaction.Commit();
     }
 
+    /// <summary>What was stored last, so that a restart forgets neither repeats nor what a series usually shows.</summary>
     private void RememberTail()
     {
+        var remembered = new HashSet<int>();
         using var reader = Journal.OpenReader();
         var batches = new List<CommittedBatch>();
         for (var offset = Math.Max(Journal.FirstOffset, Journal.NextOffset - RememberedBatches); offset < Journal.NextOffset;)
@@ -224,7 +240,7 @@ public sealed class RunningGateway : IAsyncDisposable
             batches.Clear();
             if (reader.Read(offset, 64, batches) == 0)
             {
-                return;
+                break;
             }
 
             foreach (var batch in batches)
@@ -233,10 +249,20 @@ public sealed class RunningGateway : IAsyncDisposable
                 foreach (ref readonly var reading in batch.Readings.Span)
                 {
                     Normalizer.Remember(reading);
+                    remembered.Add(reading.Series);
                 }
             }
 
             offset = batches[^1].Offset + 1;
+        }
+
+        // The tail holds only the busy ones.
+        foreach (var series in Catalog.All.Where(series => !remembered.Contains(series.Id)))
+        {
+            if (Store.TryGetLatest(series.Id, out var latest))
+            {
+                Normalizer.Remember(new Reading(series.Id, latest.Quality, latest.Time, latest.Time, latest.Value));
+            }
         }
     }
 

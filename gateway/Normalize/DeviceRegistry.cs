@@ -106,6 +106,16 @@ public sealed class DeviceRegistry
         }
     }
 
+    /// <summary>The gateway's clock was set: the silence of a device is as long as it was.</summary>
+    public void ClockStepped(in ClockStep step)
+    {
+        _scannedAt = Timestamp.None;
+        foreach (var device in _devices.Values)
+        {
+            device.LastSeen += step.By;
+        }
+    }
+
     /// <summary>How long a device may be silent before it is offline.</summary>
     public TimeSpan SilenceAllowed(Device device)
     {

@@ -1,5 +1,6 @@
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Normalize.Signatures;
 
 namespace IotEvents.Gateway.Normalize;
 
@@ -13,6 +14,7 @@ public sealed class Normalizer
     private readonly IDeviceDirectory _devices;
     private readonly NormalizeOptions _options;
     private readonly RecentReadings _recent = new();
+    private readonly SignatureWatch _signatures;
     private readonly long[] _rejected = new long[RejectReasons.Count];
 
     /// <summary>A normalizer.</summary>
@@ -20,19 +22,27 @@ public sealed class Normalizer
     {
         _devices = devices;
         _options = options;
+        _signatures = new SignatureWatch(devices);
     }
 
     /// <summary>How many readings were left out (or, for <see cref="RejectReason.AbsurdTime"/>, restamped) for a reason.</summary>
     public long Rejected(RejectReason reason) => Interlocked.Read(ref _rejected[(int)reason]);
 
-    /// <summary>Notes a stored reading, so that a sender's repeat after a restart is known as one.</summary>
+    /// <summary>
+    /// Notes a stored reading at start, so that after a restart a sender's repeat is known as one, and the next reading is
+    /// not the first of its series. The oldest first.
+    /// </summary>
     public void Remember(in Reading stored)
     {
+        _signatures.Remember(stored);
         if ((stored.Quality & (Quality.TimeReceived | Quality.TimeReplaced)) == 0)
         {
             _recent.IsRepeat(stored.Series, stored.Time, stored.Value);
         }
     }
+
+    /// <summary>The gateway's clock was set: series that live by it have lost and gained no time.</summary>
+    public void ClockStepped(in ClockStep step) => _signatures.ClockStepped(step.By);
 
     /// <summary>Normalizes one reading.</summary>
     /// <param name="raw">The reading as decoded.</param>
@@ -58,14 +68,24 @@ public sealed class Normalizer
             return LeaveOut(RejectReason.Duplicate);
         }
 
-        if (PhysicalRange.IsOutside(value, raw.Series.Unit))
+        if (IsKnownAlready(raw.Series.Id, value, quality))
         {
-            quality |= Quality.OutOfRange;
+            return LeaveOut(RejectReason.Duplicate);
         }
 
+        quality |= _signatures.Judge(raw.Series, raw.Value, value, time, quality);
         reading = new Reading(raw.Series.Id, quality, time, raw.ReceivedAt, value);
         return true;
     }
+
+    /// <summary>
+    /// True for a last-known value that says nothing new: without a time of its own it would take the time of the
+    /// connection, and an old value would look young. What is stored keeps its age.
+    /// </summary>
+    private bool IsKnownAlready(int series, double value, Quality quality) =>
+        (quality & Quality.Retained) != 0
+        && (quality & (Quality.TimeReceived | Quality.TimeReplaced)) != 0
+        && _signatures.IsLastStored(series, value);
 
     private bool LeaveOut(RejectReason reason)
     {
@@ -127,7 +147,8 @@ public sealed class Normalizer
         }
 
         // Differences as decimal seconds would overflow nothing, but TimeSpan does at 292 years: compare instants instead.
-        var ahead = raw.Time.Nanoseconds > raw.ReceivedAt.Nanoseconds && raw.Time - raw.ReceivedAt > _options.AheadMax;
+        // A clock that is not set cannot say that another is wrong.
+        var ahead = (quality & Quality.TimeUntrusted) == 0 && raw.Time.Nanoseconds > raw.ReceivedAt.Nanoseconds && raw.Time - raw.ReceivedAt > _options.AheadMax;
         var back = _options.BackMax != TimeSpan.MaxValue && raw.Time < raw.ReceivedAt - _options.BackMax;
         if (!ahead && !back)
         {

@@ -37,6 +37,8 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
     private readonly JournalStore _journal;
     private readonly CommitPolicy _policy;
     private readonly TimeProvider _clock;
+    private readonly IGatewayClock? _gatewayClock;
+    private readonly string _source;
     private readonly ILogger _logger;
     private readonly OpenBatch _open = new();
     private readonly CommitRetry _retry = new();
@@ -60,6 +62,8 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
         _outbox = rooms.Outbox;
         _journal = rooms.Journal;
         _policy = rooms.Policy;
+        _gatewayClock = rooms.Clock;
+        _source = rooms.Source;
         _clock = clock;
         _logger = logger;
         _checkpoints = new RuleCheckpoints(_rules, _journal, rooms.CheckpointEvery, clock);
@@ -139,12 +143,13 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
     {
         if (!IsCommitPending)
         {
+            var mustClose = !TakeClockStep(ref now);
             var fresh = Normalize(_inbox.Take());
             _rules.Judge(fresh, _open.Rules);
             RunCommands(now);
             TakeWrites();
             LetTimePass(now);
-            if (!commit && !_policy.IsDue)
+            if (!commit && !mustClose && !_policy.IsDue)
             {
                 return;
             }
@@ -170,8 +175,9 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
     {
         var first = _open.Readings.Count;
         _open.Take(waiting);
-        foreach (ref readonly var raw in waiting.Readings)
+        foreach (ref readonly var received in waiting.Readings)
         {
+            var raw = Stamp(received);
             var hadUnit = raw.Series.Unit.IsKnown;
             if (_normalizer.TryNormalize(raw, out var reading))
             {
@@ -187,6 +193,46 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
 
         _policy.Add(waiting.Deliveries.Length + waiting.Readings.Length, 0);
         return _open.Readings.Readings[first..];
+    }
+
+    /// <summary>From the steady time of links to the gateway's time, which may have been set since.</summary>
+    private RawReading Stamp(in RawReading received)
+    {
+        if (_gatewayClock is null || (_gatewayClock.IsTrusted && _gatewayClock.Offset == TimeSpan.Zero))
+        {
+            return received;
+        }
+
+        return received with
+        {
+            ReceivedAt = received.ReceivedAt + _gatewayClock.Offset,
+            Quality = received.Quality | (_gatewayClock.IsTrusted ? Quality.Good : Quality.TimeUntrusted),
+        };
+    }
+
+    /// <summary>A step of the clock lies between two batches: what is before was judged by the old time, what comes by the new.</summary>
+    /// <returns>False when the open batch must be closed first.</returns>
+    private bool TakeClockStep(ref Timestamp now)
+    {
+        if (_gatewayClock is null || !_gatewayClock.TryGetStep(out var step))
+        {
+            return true;
+        }
+
+        if (!_open.IsEmpty)
+        {
+            return false;
+        }
+
+        _gatewayClock.Adopt(step);
+        now += step.By;
+        _normalizer.ClockStepped(step);
+        _devices.ClockStepped(step);
+        _rules.ClockStepped(step, _open.Rules);
+        _open.Events.Add(step.ToEvent(_source));
+        _policy.Urge();
+        ClockSet(step.By.TotalSeconds, step.To, step.IsTrusted ? "set" : "not set");
+        return true;
     }
 
     private void TakeWrites()
@@ -458,6 +504,9 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
         _journal.ReadState(room).Select(entry => new KeyValuePair<byte[], byte[]>(entry.Key, entry.Value));
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
+
+    [LoggerMessage(3004, LogLevel.Information, "The clock was set by {Seconds} s to {Now} and counts as {Trust}; what waits for a time goes on waiting as long as it would have.")]
+    private partial void ClockSet(double seconds, Timestamp now, string trust);
 
     [LoggerMessage(3001, LogLevel.Error, "Stopped with {Readings} readings that could not be stored; their {Senders} senders were not acknowledged.")]
     private partial void LeftUncommitted(int readings, int senders);

@@ -46,6 +46,10 @@ internal sealed class OpenBatch
     /// <summary>The offset it gets: tells after a doubtful commit whether it is there.</summary>
     public long Offset { get; set; }
 
+    /// <summary>True when there is nothing to commit and nobody waits.</summary>
+    public bool IsEmpty => Readings.Count == 0 && Events.Count == 0 && _deliveries.Count == 0 && DeviceChanges.Count == 0
+        && NewSeries.Count == 0 && OnceKeys.Count == 0 && Writes.Count == 0 && Commands.Count == 0 && Rules.IsEmpty;
+
     public void Take(InboxBatch inbox)
     {
         _deliveries.AddRange(inbox.Deliveries);

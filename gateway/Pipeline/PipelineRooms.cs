@@ -39,4 +39,10 @@ public sealed record PipelineRooms
 
     /// <summary>How often what the rules remember is put beside the log.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The clock, where it may be set while the gateway runs; null where it cannot be.</summary>
+    public IGatewayClock? Clock { get; init; }
+
+    /// <summary>The source of the pipeline's own events.</summary>
+    public string Source { get; init; } = "/gateway";
 }

@@ -78,6 +78,14 @@ internal sealed class RuleCheckpoints(RuleEngine rules, JournalStore journal, Ti
         {
             foreach (var batch in batches)
             {
+                foreach (var recorded in batch.Events)
+                {
+                    if (ClockStep.TryRead(recorded, out var step))
+                    {
+                        rules.ClockStepped(step, replayed);
+                    }
+                }
+
                 rules.Judge(batch.Readings.Span, replayed);
                 rules.Tick(batch.RecordedAt, replayed);
                 replayed.Clear();

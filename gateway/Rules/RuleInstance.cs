@@ -223,6 +223,23 @@ internal sealed class RuleInstance : IStateOwner
         }
     }
 
+    /// <summary>The clock that its times are of was set: what it waits for moves along.</summary>
+    public void Shift(TimeSpan by)
+    {
+        foreach (ref var level in Levels.AsSpan())
+        {
+            level.Since = level.State == RuleState.Pending ? level.Since + by : level.Since;
+            level.GoodSince = level.GoodSince.HasValue ? level.GoodSince + by : level.GoodSince;
+        }
+
+        JudgedAt = JudgedAt.HasValue ? JudgedAt + by : JudgedAt;
+        ChangesAt = ChangesAt.HasValue ? ChangesAt + by : ChangesAt;
+        HeldUntil = HeldUntil.HasValue ? HeldUntil + by : HeldUntil;
+        RevealAt = RevealAt.HasValue ? RevealAt + by : RevealAt;
+        ClosesAt = Timestamp.None;
+        Band = Band.Empty;
+    }
+
     /// <summary>Notes for which values nothing would happen if the last reading came again, and when time itself may change something.</summary>
     public void Settle(in Frame frame)
     {

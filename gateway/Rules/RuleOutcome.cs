@@ -15,6 +15,12 @@ public sealed class RuleOutcome
     /// <summary>True when time alone changed something: the batch must then be recorded with that time, so that a replay meets it at the same place.</summary>
     public bool HasElapsed { get; set; }
 
+    /// <summary>True when nothing changed.</summary>
+    public bool IsEmpty => Transitions.Count == 0 && _marked.Count == 0 && _deleted.Count == 0;
+
+    /// <summary>True when nothing changed.</summary>
+    public bool IsEmpty => Transitions.Count == 0 && Digests.Count == 0 && !HasElapsed;
+
     /// <summary>Empties it. Call after the commit.</summary>
     public void Clear()
     {

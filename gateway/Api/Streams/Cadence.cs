@@ -45,6 +45,22 @@ public sealed class Cadence
         return silent < Shortest ? Shortest : silent;
     }
 
+    /// <summary>The gateway's clock was set: the pause across it teaches nothing.</summary>
+    public void ClockStepped()
+    {
+        foreach (ref var habit in _habits.AsSpan())
+        {
+            habit.Last = Timestamp.None;
+        }
+    }
+
+    /// <summary>True once the series has spoken since the start; a retained value is no speaking.</summary>
+    public bool HasSpoken(int series)
+    {
+        var habits = Volatile.Read(ref _habits);
+        return series < habits.Length && Volatile.Read(ref habits[series].Seen);
+    }
+
     private void Learn(int series, Timestamp at)
     {
         if (series >= _habits.Length)
@@ -55,7 +71,7 @@ public sealed class Cadence
         }
 
         ref var habit = ref _habits[series];
-        if (habit.Seen && at > habit.Last)
+        if (habit.Seen && habit.Last.HasValue && at > habit.Last)
         {
             var pause = (at - habit.Last).TotalSeconds;
             var seconds = habit.Pauses == 0 ? pause : habit.Seconds + (Weight * (pause - habit.Seconds));
@@ -66,7 +82,7 @@ public sealed class Cadence
         if (!habit.Seen || at > habit.Last)
         {
             habit.Last = at;
-            habit.Seen = true;
+            Volatile.Write(ref habit.Seen, true);
         }
     }
 

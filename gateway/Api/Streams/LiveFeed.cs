@@ -34,6 +34,11 @@ public sealed class LiveFeed
     /// <summary>Takes a batch after its commit, in order. Called by one thread; returns at once.</summary>
     public void Publish(CommittedBatch batch)
     {
+        if (batch.Events.Any(happened => ClockStep.TryRead(happened, out _)))
+        {
+            Cadence.ClockStepped();
+        }
+
         Cadence.Learn(batch.Readings.Span);
         Cadences.Learn(batch.Readings.Span);
         TaskCompletionSource woken;

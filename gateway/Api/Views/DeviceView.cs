@@ -27,6 +27,8 @@ public sealed record DeviceView(
 /// <param name="Time">When it was measured, in milliseconds since 1970.</param>
 /// <param name="Received">When the gateway received it, in milliseconds since 1970.</param>
 /// <param name="Quality">What is known against it, such as <c>suspect</c>; empty when nothing.</param>
+/// <param name="LastKnown">True when the value is from before: the link gave it out as retained, or the gateway started after it.</param>
+/// <param name="Age">Seconds since it was measured, as far as is known; of a retained value without a time, since it was first heard of.</param>
 /// <param name="SilentAfter">Seconds without a reading after which the series counts as silent.</param>
 public sealed record SeriesView(
     string Series,
@@ -38,4 +40,6 @@ public sealed record SeriesView(
     long? Time,
     long? Received,
     IReadOnlyList<string> Quality,
+    bool LastKnown,
+    double? Age,
     double SilentAfter);

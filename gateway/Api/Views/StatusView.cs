@@ -30,6 +30,9 @@ public sealed record StatusView
     /// <summary>What is wrong; the gateway is ready when there is nothing.</summary>
     public IReadOnlyList<TroubleView> Troubles { get; init; } = [];
 
+    /// <summary>The gateway's clock; null when it cannot be set while the gateway runs.</summary>
+    public ClockView? Clock { get; init; }
+
     /// <summary>How many devices are in which state. Filled in by the endpoint.</summary>
     public DeviceCounts Devices { get; init; } = new(0, 0, 0, 0);
 
@@ -69,6 +72,13 @@ public sealed record ConsumerView(string Name, long Cursor, long Lag);
 /// <param name="Messages">Messages since the start.</param>
 /// <param name="Error">Why it waits or failed; null when it runs.</param>
 public sealed record AdapterView(string Name, string State, long Messages, string? Error);
+
+/// <summary>The gateway's clock.</summary>
+/// <param name="Trusted">False while it is not known to be set: what comes in is marked <c>time-untrusted</c>.</param>
+/// <param name="Steps">How often it was set since the start.</param>
+/// <param name="SteppedAt">What it showed after it was set last, in milliseconds since 1970; null when it never was.</param>
+/// <param name="SteppedBy">By how many seconds it was set last; null when it never was.</param>
+public sealed record ClockView(bool Trusted, int Steps, long? SteppedAt, double? SteppedBy);
 
 /// <summary>Something that is wrong.</summary>
 /// <param name="What">One sentence without a full stop.</param>

@@ -10,6 +10,8 @@ export interface Series {
   time: number | null;
   received: number | null;
   quality: string[];
+  lastKnown: boolean;
+  age: number | null;
   silentAfter: number;
 }
 

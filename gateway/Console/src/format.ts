@@ -74,14 +74,25 @@ export function day(ms: number): string {
 /** What is known against a value, in words. What only says where the time came from is left to the device's page. */
 const qualityWords: Record<string, string> = {
   suspect: "suspect",
+  "suspect-power-on": "power-on value",
+  "suspect-sentinel": "not measured",
+  "suspect-slope": "impossible step",
+  "suspect-stuck": "stuck",
   "out-of-range": "out of range",
   retained: "last known",
   "time-replaced": "device clock wrong",
   "time-untrusted": "clock not set",
 };
 
-export const qualityNotes = (quality: string[]): string[] =>
-  quality.flatMap(name => (qualityWords[name] ? [qualityWords[name]] : []));
+export function qualityNotes(quality: string[]): string[] {
+  const why = quality.some(name => name.startsWith("suspect-"));
+  return quality.flatMap(name => (qualityWords[name] && !(why && name === "suspect") ? [qualityWords[name]] : []));
+}
+
+/** How old a value is, in words: one from before the connection or the start says so. */
+export function age(ms: number, lastKnown: boolean, silent: boolean): string {
+  return lastKnown ? `last known, age ${span(ms)}` : silent ? `silent for ${span(ms)}` : span(ms);
+}
 
 /** The main metric of a device: the one somebody who glances asks for. */
 const favourites = ["temperature", "level", "pressure", "humidity", "co2", "power", "value", "voltage"];

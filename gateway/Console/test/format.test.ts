@@ -47,3 +47,12 @@ test("rank: what one asks for first, batteries and radio last", () => {
 test("qualityNotes: what only says where the time came from is no note", () => {
   deepEqual(format.qualityNotes(["time-received", "suspect", "unheard-of"]), ["suspect"]);
 });
+
+test("qualityNotes: the reason stands for the verdict", () => {
+  deepEqual(format.qualityNotes(["suspect", "suspect-power-on"]), ["power-on value"]);
+});
+
+test("age: a value from before says so", () => {
+  deepEqual([format.age(3 * 3600_000, true, true), format.age(3 * 3600_000, false, true), format.age(12_000, false, false)],
+    ["last known, age 3 h", "silent for 3 h", "12 s"]);
+});

@@ -1,6 +1,7 @@
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.History;
 using IotEvents.Gateway.Hosting.Configuration;
+using IotEvents.Gateway.Journal;
 using IotEvents.Gateway.Sinks.InfluxDb;
 
 namespace IotEvents.Gateway.Hosting.Composition;
@@ -11,7 +12,7 @@ internal static class BatchConsumerList
     public static List<IBatchConsumer> Create(
         GatewaySettings settings, SeriesStore store, SeriesCatalog catalog, TimeProvider clock, ILoggerFactory loggers) =>
     [
-        store,
-        .. settings.Influx.Select(influx => new InfluxSink(influx, catalog, settings.Devices, clock, Environment.ProcessId, loggers.CreateLogger<InfluxSink>())),
+        new RestampingConsumer(store),
+        .. settings.Influx.Select(influx => new RestampingConsumer(new InfluxSink(influx, catalog, settings.Devices, clock, Environment.ProcessId, loggers.CreateLogger<InfluxSink>()))),
     ];
 }

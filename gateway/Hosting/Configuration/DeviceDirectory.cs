@@ -3,6 +3,7 @@ using IotEvents.Devices.Contracts;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Ingest;
+using IotEvents.Gateway.Normalize.Signatures;
 
 namespace IotEvents.Gateway.Hosting.Configuration;
 
@@ -91,6 +92,7 @@ public sealed class DeviceDirectory : IDeviceDirectory
             Labels = settings.Map("labels").AllTexts(),
             Attributes = ReadAttributes(settings.Map("attributes")),
             Units = ReadUnits(settings.Map("units")),
+            IgnoredSignatures = ReadIgnored(settings),
         };
         settings.Done();
         return description;
@@ -119,6 +121,22 @@ public sealed class DeviceDirectory : IDeviceDirectory
         }
 
         return attributes;
+    }
+
+    private static List<string> ReadIgnored(SettingsMap settings)
+    {
+        var ignored = settings.Texts("ignore_signatures").ToList();
+        foreach (var name in ignored.Where(name => name != SignatureList.AllNames && !SignatureList.Names.Contains(name)))
+        {
+            var nearest = SignatureList.Names.MinBy(known => SettingsValues.Distance(name, known))!;
+            settings.Refuse(
+                "ignore_signatures", $"No sensor signature is called '{name}'",
+                SettingsValues.Distance(name, nearest) <= 2
+                    ? $"did you mean '{nearest}'?"
+                    : $"write all, or names out of 'iotevents quality list': {string.Join(", ", SignatureList.Names)}");
+        }
+
+        return ignored;
     }
 
     private static Dictionary<string, Unit> ReadUnits(SettingsMap settings)

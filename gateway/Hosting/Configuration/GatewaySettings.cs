@@ -4,6 +4,7 @@ using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Alerts;
 using IotEvents.Gateway.Api;
 using IotEvents.Gateway.History;
+using IotEvents.Gateway.Hosting.Clock;
 using IotEvents.Gateway.Hosting.Composition;
 using IotEvents.Gateway.Ingest.Mqtt;
 using IotEvents.Gateway.Journal;
@@ -31,6 +32,9 @@ public sealed record GatewaySettings
 
     /// <summary>This computer's own sensors.</summary>
     public required IotEvents.Devices.Linux.HostOptions Linux { get; init; }
+
+    /// <summary>When the clock is trusted.</summary>
+    public required ClockOptions Clock { get; init; }
 
     /// <summary>Times, units, silence.</summary>
     public required NormalizeOptions Normalize { get; init; }
@@ -75,6 +79,7 @@ public sealed record GatewaySettings
             MqttClients = [.. mqtt.Maps("clients").Select(MqttClientAdapterOptions.Read)],
             Serial = [.. gateway.Maps("serial").Select(SerialOptions.Read)],
             Linux = IotEvents.Devices.Linux.HostOptions.Read(gateway.Map("linux")),
+            Clock = ClockOptions.Read(gateway.Map("clock")),
             Normalize = NormalizeOptions.Read(gateway.Map("normalize")),
             Journal = JournalOptions.Read(gateway.Map("journal")),
             Store = SeriesStoreOptions.Read(gateway.Map("store")),

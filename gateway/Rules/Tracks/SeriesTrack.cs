@@ -111,6 +111,18 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
     /// <summary>Does something with the first usable reading.</summary>
     public void WhenHeard(Action join) => (_joins ??= []).Add(join);
 
+    /// <inheritdoc/>
+    public override void ClockStepped(in ClockStep step)
+    {
+        base.ClockStepped(step);
+        if (IsOnGatewayClock)
+        {
+            // What was looked back on was stamped by the clock as it was.
+            ForgetPoints();
+            Points?.Add(Time, Latest);
+        }
+    }
+
     /// <summary>Forgets the readings that were looked back on.</summary>
     public void ForgetPoints() => Points?.TrimBefore(new Timestamp(long.MaxValue));
 
@@ -149,6 +161,7 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
         }
 
         MoveClock(reading.Time, reading.ReceivedAt, isHistorical, isUntrusted);
+        IsOnGatewayClock = (reading.Quality & (Quality.TimeReceived | Quality.TimeReplaced)) != 0;
         Join();
         return shorter;
     }
@@ -183,7 +196,7 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
             return false;
         }
 
-        MoveClock(clock.Time, clock.ReceivedAt, clock.IsHistorical, clock.IsUntrusted);
+        Take(clock);
         (Latest, Previous, Kept, _asked, _settling) = (latest, previous, kept, asked, settling);
         _cadence = cadence;
         Join();

@@ -23,6 +23,7 @@ internal sealed class SubjectTrack(Rule rule, Series subject) : Track(subject)
         if (!HasTime || from.Time >= Time || from.IsUntrusted != IsUntrusted)
         {
             MoveClock(from.Time, from.ReceivedAt, from.IsHistorical, from.IsUntrusted);
+            IsOnGatewayClock = from.IsOnGatewayClock;
         }
     }
 
@@ -47,7 +48,7 @@ internal sealed class SubjectTrack(Rule rule, Series subject) : Track(subject)
             return false;
         }
 
-        MoveClock(clock.Time, clock.ReceivedAt, clock.IsHistorical, clock.IsUntrusted);
+        Take(clock);
         return true;
     }
 

@@ -35,6 +35,9 @@ internal abstract class Track(Series subject) : IStateOwner
     /// <summary>True when the gateway's clock was not set as the last reading came.</summary>
     public bool IsUntrusted { get; protected set; }
 
+    /// <summary>True when the last reading's time was that of the gateway, not one of the device.</summary>
+    public bool IsOnGatewayClock { get; protected set; }
+
     /// <summary>True once there was a usable reading.</summary>
     public bool HasTime => Time.HasValue;
 
@@ -68,6 +71,14 @@ internal abstract class Track(Series subject) : IStateOwner
     /// <summary>Takes over the clock that evidence names.</summary>
     public void PutClock(in TrackClock clock) => MoveClock(clock.Time, clock.ReceivedAt, clock.IsHistorical, clock.IsUntrusted);
 
+    /// <summary>The gateway's clock was set: its times move along, those of the device stay.</summary>
+    public virtual void ClockStepped(in ClockStep step)
+    {
+        ReceivedAt += step.By;
+        Time = IsOnGatewayClock ? Time + step.By : Time;
+        IsUntrusted = !step.IsTrusted;
+    }
+
     /// <summary>Moves the clock to a reading.</summary>
     protected void MoveClock(Timestamp time, Timestamp receivedAt, bool isHistorical, bool isUntrusted)
     {
@@ -80,22 +91,26 @@ internal abstract class Track(Series subject) : IStateOwner
     /// <summary>Writes the clock.</summary>
     protected void WriteClock(StateWriter writer)
     {
-        writer.Byte((byte)((IsHistorical ? 1 : 0) | (IsUntrusted ? 2 : 0)));
+        writer.Byte((byte)((IsHistorical ? 1 : 0) | (IsUntrusted ? 2 : 0) | (IsOnGatewayClock ? 4 : 0)));
         writer.Time(Time);
         writer.Time(ReceivedAt);
     }
 
     /// <summary>Reads what <see cref="WriteClock"/> wrote.</summary>
-    protected static (Timestamp Time, Timestamp ReceivedAt, bool IsHistorical, bool IsUntrusted) ReadClock(ref StateReader reader)
+    protected static ReadClockState ReadClock(ref StateReader reader)
     {
         var flags = reader.Byte();
-        return (reader.Time(), reader.Time(), (flags & 1) != 0, (flags & 2) != 0);
+        return new ReadClockState(reader.Time(), reader.Time(), (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
     }
-}
 
-/// <summary>The clock of a track.</summary>
-/// <param name="Time">The last usable reading's time.</param>
-/// <param name="ReceivedAt">When it was received.</param>
-/// <param name="IsHistorical">True when it was far in the past as it came.</param>
-/// <param name="IsUntrusted">True when the gateway's clock was not set.</param>
-internal readonly record struct TrackClock(Timestamp Time, Timestamp ReceivedAt, bool IsHistorical, bool IsUntrusted);
+    /// <summary>Takes a clock over.</summary>
+    protected void Take(ReadClockState clock)
+    {
+        MoveClock(clock.Time, clock.ReceivedAt, clock.IsHistorical, clock.IsUntrusted);
+        IsOnGatewayClock = clock.IsOnGatewayClock;
+    }
+
+    /// <summary>A stored clock.</summary>
+    protected readonly record struct ReadClockState(
+        Timestamp Time, Timestamp ReceivedAt, bool IsHistorical, bool IsUntrusted, bool IsOnGatewayClock);
+}

@@ -14,6 +14,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     private readonly TestFolder _folder;
     private readonly string _program;
     private RunningProgram? _process;
+    private IEnumerable<KeyValuePair<string, string>>? _environment;
 
     private GatewayProcess(TestFolder folder, string program)
     {
@@ -38,11 +39,14 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     /// <param name="settings">More of gateway.yaml; <c>http</c> and <c>mqtt</c> are written by this.</param>
     /// <param name="rules">rules/test.yaml; none when empty.</param>
     /// <param name="program">The binary; default the one built beside the tests.</param>
+    /// <param name="brokers">Items of <c>mqtt.clients</c>, as a YAML flow list.</param>
+    /// <param name="environment">More of its environment.</param>
     public static async Task<GatewayProcess> StartAsync(
-        TestFolder folder, string settings = "linux: { host: false }", string rules = "", string alerts = "", string? program = null)
+        TestFolder folder, string settings = "linux: { host: false }", string rules = "", string alerts = "", string? program = null,
+        string brokers = "[]", IEnumerable<KeyValuePair<string, string>>? environment = null)
     {
-        var gateway = new GatewayProcess(folder, program ?? Checkout.Gateway);
-        gateway.Configure(settings, rules, alerts);
+        var gateway = new GatewayProcess(folder, program ?? Checkout.Gateway) { _environment = environment };
+        gateway.Configure(settings, rules, alerts, brokers);
         await gateway.StartAgainAsync();
         return gateway;
     }
@@ -104,12 +108,12 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         return (answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
-    private void Configure(string settings, string rules, string alerts)
+    private void Configure(string settings, string rules, string alerts, string brokers)
     {
         var (http, mqtt) = (FreePort.Next(), FreePort.Next());
         _folder.Write("config/gateway.yaml", string.Create(CultureInfo.InvariantCulture, $$"""
             http: { listen: "127.0.0.1:{{http}}" }
-            mqtt: { broker: { listen: "127.0.0.1:{{mqtt}}" } }
+            mqtt: { broker: { listen: "127.0.0.1:{{mqtt}}" }, clients: {{brokers}} }
             {{settings}}
             """));
         if (rules.Length > 0)
@@ -127,7 +131,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         _process = RunningProgram.Start(
-            _program, ["run", "--config", Path.Combine(_folder.Path, "config"), "--data", Path.Combine(_folder.Path, "data")], _folder.Path);
+            _program, ["run", "--config", Path.Combine(_folder.Path, "config"), "--data", Path.Combine(_folder.Path, "data")], _folder.Path, _environment);
         var line = await Until.NotNullAsync(
             () => Task.FromResult(Said().Match(_process.Output) is { Success: true } match ? match : _process.HasExited
                 ? throw new InvalidOperationException($"The gateway ended at its start:\n{_process.Output}") : null),

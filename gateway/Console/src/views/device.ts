@@ -149,7 +149,7 @@ export const devicePage = (id: string): Page => place => {
     values(changes) {
       for (const [name, value, time, received, quality] of changes) {
         const panel = panels.find(one => one.series.series === name);
-        if (panel) Object.assign(panel.series, { value, time, received, quality });
+        if (panel) Object.assign(panel.series, { value, time, received, quality, lastKnown: quality.includes("retained") });
       }
       showState();
     },

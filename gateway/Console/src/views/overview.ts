@@ -226,7 +226,7 @@ export const overviewPage: Page = place => {
       for (const [name, value, time, received, quality] of changes) {
         const found = bySeries.get(name);
         if (!found) continue;
-        Object.assign(found.series, { value, time, received, quality });
+        Object.assign(found.series, { value, time, received, quality, lastKnown: quality.includes("retained") });
         found.row.take(name);
         found.row.show();
       }

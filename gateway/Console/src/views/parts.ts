@@ -25,15 +25,15 @@ export class LiveValue {
   }
 
   show(): void {
-    const { value, received, quality, display } = this.series;
-    const silent = isSilent(this.series);
+    const { value, time, received, quality, lastKnown, display } = this.series;
+    const silent = lastKnown || isSilent(this.series);
     setText(this.#number, value === null ? "–" : format.value(value));
     setText(this.#unit, display ? ` ${display}` : "");
     this.root.classList.toggle("stale", silent);
     this.age.classList.toggle("stale", silent);
-    const since = received === null ? 0 : api.now() - received;
-    setText(this.age, received === null ? "never" : silent ? `silent for ${format.span(since)}` : format.span(since));
-    const notes = format.qualityNotes(quality);
+    const since = lastKnown ? time : received;
+    setText(this.age, since === null ? "never" : format.age(api.now() - since, lastKnown, silent));
+    const notes = format.qualityNotes(quality.filter(name => name !== "retained"));
     if (this.#notes.textContent !== notes.map(note => `◇${note}`).join("")) {
       this.#notes.replaceChildren(...notes.map(note => mark("suspect", note)));
     }

@@ -47,6 +47,34 @@ public sealed class EndpointTests
         Assert.Equal(["time-received", "suspect"], metric.GetProperty("quality").EnumerateArray().Select(q => q.GetString()));
     }
 
+    [Fact]
+    public async Task Devices_RetainedValue_IsLastKnownAndNoSignOfLife()
+    {
+        var level = _gateway.Series("tank", "level", "%");
+        _gateway.Read(level, 62.5, _gateway.Now - TimeSpan.FromHours(3), Quality.Retained);
+
+        var device = (await GetAsync("/api/devices"))[0];
+
+        Assert.Equal("silent", device.GetProperty("state").GetString());
+        Assert.Equal(JsonValueKind.Null, device.GetProperty("lastSeen").ValueKind);
+        var metric = device.GetProperty("metrics")[0];
+        Assert.True(metric.GetProperty("lastKnown").GetBoolean());
+        Assert.Equal(3 * 3600, metric.GetProperty("age").GetDouble());
+        Assert.Equal(["retained"], metric.GetProperty("quality").EnumerateArray().Select(q => q.GetString()));
+    }
+
+    [Fact]
+    public async Task Devices_FreshValue_IsNotLastKnown()
+    {
+        _gateway.Read(_gateway.Series("tank", "level", "%"), 62.5);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+
+        var metric = (await GetAsync("/api/devices"))[0].GetProperty("metrics")[0];
+
+        Assert.False(metric.GetProperty("lastKnown").GetBoolean());
+        Assert.Equal(5, metric.GetProperty("age").GetDouble());
+    }
+
     [Theory]
     [InlineData("/api/devices/site/tank")]
     [InlineData("/api/devices/site%2Ftank")]

@@ -66,6 +66,16 @@ public sealed class CadenceTests
     }
 
     [Fact]
+    public void ClockStepped_PauseAcrossIt_TeachesNothing()
+    {
+        Learn(0, 60, 120);
+        _cadence.ClockStepped();
+        Learn(7200, 7260);
+        Assert.Equal(TimeSpan.FromMinutes(3), _cadence.SilentAfter(0));
+        Assert.True(_cadence.HasSpoken(0));
+    }
+
+    [Fact]
     public void Learn_ClockGoesBack_TeachesNothing()
     {
         Learn(0, 60, 120, 30);

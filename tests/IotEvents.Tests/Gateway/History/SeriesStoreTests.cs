@@ -1,4 +1,5 @@
 using IotEvents.Devices.Contracts;
+using IotEvents.Gateway.Events;
 using IotEvents.Gateway.History;
 using Xunit;
 using static IotEvents.Tests.Gateway.History.SeriesStoreRig;
@@ -110,6 +111,19 @@ public sealed class SeriesStoreTests : IDisposable
         Assert.Equal([1, 2, 3], buckets.Select(bucket => bucket.Mean));
         Assert.Equal(-3_600_000_000_000, buckets[1].Start.Nanoseconds);
         Assert.Single(_rig.Store.Read(boiler, At(-1e10), new Timestamp(long.MaxValue), TimeSpan.MaxValue), b => b.Last == 3);
+    }
+
+    [Fact]
+    public void TryGetLatest_ClockWasSetBack_TheNextPointIsTheLatest()
+    {
+        var boiler = _rig.Series("boiler");
+        _rig.Feed(Reading(boiler, 5000, 25));
+        var step = new ClockStep(At(5000), At(1400), WasTrusted: true, IsTrusted: true).ToEvent("/gateway/test");
+        _rig.Journal.Add(new CommittedBatch(_rig.Journal.Count + 1, At(1400), default, [step]));
+        _rig.Consume(_rig.Journal[^1]);
+        _rig.Feed(Reading(boiler, 1401, 26));
+        Assert.True(_rig.Store.TryGetLatest(boiler, out var point));
+        Assert.Equal(new SeriesPoint(At(1401), 26, Quality.Good), point);
     }
 
     [Fact]

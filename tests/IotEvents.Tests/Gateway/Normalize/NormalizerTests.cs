@@ -156,6 +156,22 @@ public class NormalizerTests
         Assert.False(normalizer.TryNormalize(Raw(series, 7, time: Some.Noon), out _));
     }
 
+    [Fact]
+    public void TryNormalize_RetainedValueWithoutTimeThatIsStoredAlready_KeepsItsAge()
+    {
+        var normalizer = Normalizer();
+        var series = Some.Series(_catalog);
+        normalizer.Remember(new Reading(series.Id, Quality.TimeReceived, Some.Noon - TimeSpan.FromHours(3), Some.Noon, 42));
+
+        Assert.False(normalizer.TryNormalize(Raw(series, 42) with { Quality = Quality.Retained }, out _));
+        Assert.True(normalizer.TryNormalize(Raw(series, 43) with { Quality = Quality.Retained }, out var changed));
+        Assert.False(normalizer.TryNormalize(Raw(series, 43) with { Quality = Quality.Retained }, out _));
+        Assert.True(normalizer.TryNormalize(Raw(series, 43), out _));
+
+        Assert.Equal(Quality.Retained | Quality.TimeReceived | Quality.UnitAssumed, changed.Quality);
+        Assert.Equal(2, normalizer.Rejected(RejectReason.Duplicate));
+    }
+
     [Theory]
     [InlineData("Cel", -273.15, false)]
     [InlineData("Cel", -274, true)]

@@ -12,7 +12,7 @@ public sealed class HidingTests
     private const string Flap = "- id: flaps\n  kind: flapping\n  changes: 6\n  within: 2m\n  severity: info\n";
 
     [Theory]
-    [InlineData("60s", "raised@60 silent, raised@60.001 silent")]
+    [InlineData("60s", "raised@60 silent, raised@60 silent")]
     public void Silence_BehindASilentGateway_IsHidden(string after, string log)
     {
         var bench = Site(after).Read(0, 1, "gw/up").Read(0, 20, "s1/t").Tick(100);
@@ -24,12 +24,11 @@ public sealed class HidingTests
     public void Silence_WhileTheGatewayIsHeardOf_IsTold()
     {
         var bench = Site("60s").Read(0, 1, "gw/up").Read(0, 20, "s1/t");
-        for (var i = 10; i <= 70; i += 10)
+        for (var i = 10; i <= 120; i += 10)
         {
             bench.Tick(i).Read(i, 1, "gw/up");
         }
 
-        bench.Tick(71);
         var raised = Assert.Single(bench.Transitions);
         Assert.Equal(("s1", ""), (raised.Series.Device, raised.HiddenBy));
     }

@@ -1,0 +1,149 @@
+using System.Collections.Frozen;
+using IotEvents.Devices.Contracts;
+using IotEvents.Gateway.Events;
+
+namespace IotEvents.Gateway.Normalize.Signatures;
+
+/// <summary>Knows the signatures of failing sensors in readings, by the value and by what came before.</summary>
+/// <remarks>
+/// It marks and never drops: 85 °C is a legal temperature, and what to make of a mark is for the rules to say. Keeps about
+/// 150 bytes per series. Journal's thread only.
+/// </remarks>
+internal sealed class SignatureWatch(IDeviceDirectory devices)
+{
+    private const double Celsius = 273.15;
+
+    private static readonly FrozenDictionary<double, Signature> AnyNumbers = NumbersOf(SignatureScope.AnyUnit);
+    private static readonly FrozenDictionary<double, Signature> Temperatures = NumbersOf(SignatureScope.Temperature);
+    private static readonly FrozenDictionary<double, Signature> Humidities = NumbersOf(SignatureScope.RelativeHumidity);
+    private static readonly Signature Slope = SignatureList.Get(SignatureList.SlopeName);
+    private static readonly Signature Stuck = SignatureList.Get(SignatureList.StuckName);
+    private static readonly Signature Range = SignatureList.Get(SignatureList.PhysicalRangeName);
+    private static readonly Unit RelativeHumidity = Units.Get("%RH");
+
+    private SeriesPast[] _pasts = new SeriesPast[64];
+
+    /// <summary>What is to be marked on a reading; notes it as the past of the next one.</summary>
+    /// <param name="series">The series.</param>
+    /// <param name="sent">The number as the device sent it.</param>
+    /// <param name="value">The same in the unit of the series.</param>
+    /// <param name="time">When it was measured.</param>
+    /// <param name="quality">What is known against it already. A last-known value is judged, but not noted.</param>
+    public Quality Judge(Series series, double sent, double value, Timestamp time, Quality quality)
+    {
+        ref var past = ref PastOf(series.Id);
+        var found = Known(series, Number(past, series.Unit, sent, value, time))
+            ?? Known(series, IsSpike(past, series.Unit, value, time) ? Slope : null)
+            ?? Known(series, PlausibleSteps.Of(series.Unit) is not null && past.IsStuck(value, time) ? Stuck : null);
+        var mark = (found?.Mark ?? Quality.Good)
+            | (Known(series, PhysicalRange.IsOutside(value, series.Unit) ? Range : null)?.Mark ?? Quality.Good);
+        past.LastStored = value;
+        if ((quality & Quality.Retained) == 0)
+        {
+            Note(ref past, quality | mark, value, time);
+        }
+
+        return mark;
+    }
+
+    /// <summary>Notes a stored reading at start, so that the next one is not the first.</summary>
+    public void Remember(in Reading stored)
+    {
+        ref var past = ref PastOf(stored.Series);
+        past.LastStored = stored.Value;
+        if ((stored.Quality & Quality.Retained) == 0)
+        {
+            Note(ref past, stored.Quality, stored.Value, stored.Time);
+        }
+    }
+
+    /// <summary>The gateway's clock was set: the past of series that live by it moves along.</summary>
+    public void ClockStepped(TimeSpan by)
+    {
+        foreach (ref var past in _pasts.AsSpan())
+        {
+            past.ClockStepped(by);
+        }
+    }
+
+    /// <summary>True when the value is the last one stored of its series.</summary>
+    public bool IsLastStored(int series, double value) => PastOf(series).LastStored is { } last && last == value;
+
+    private static void Note(ref SeriesPast past, Quality mark, double value, Timestamp time)
+    {
+        past.IsOnGatewayClock = (mark & (Quality.TimeReceived | Quality.TimeReplaced)) != 0;
+        if ((mark & Quality.SuspectSlope) != 0)
+        {
+            past.Unconfirmed = value;
+        }
+        else if ((mark & Quality.SuspectStuck) != 0)
+        {
+            past.Stick(value, time);
+        }
+        else if ((mark & (Quality.Suspect | Quality.OutOfRange)) == 0)
+        {
+            past.Take(value, time);
+        }
+    }
+
+    private static Signature? Number(in SeriesPast past, Unit unit, double sent, double value, Timestamp time)
+    {
+        if (!AnyNumbers.TryGetValue(sent, out var signature)
+            && !(unit.Dimension == Dimension.Temperature && Temperatures.TryGetValue(InCelsius(value, unit), out signature))
+            && !(unit == RelativeHumidity && Humidities.TryGetValue(value, out signature)))
+        {
+            return null;
+        }
+
+        return Fits(signature.Context, past, unit, value, time) ? signature : null;
+    }
+
+    private static bool Fits(SignatureContext context, in SeriesPast past, Unit unit, double value, Timestamp time) => context switch
+    {
+        SignatureContext.Unexpected => !IsNear(past, unit, value, time),
+        SignatureContext.Jump => past.IsSettled && !past.IsGap(time) && !IsNear(past, unit, value, time),
+        SignatureContext.Foreign => past.IsForeign(value) || (PlausibleSteps.IsUnusual(value, unit) && !IsNear(past, unit, value, time)),
+        _ => true,
+    };
+
+    private static bool IsNear(in SeriesPast past, Unit unit, double value, Timestamp time) =>
+        past.HasValue && PlausibleSteps.Of(unit) is { } steps
+        && steps.IsNear((value - past.Value) * PlausibleSteps.Scale(unit), past.SecondsTo(time), past.IsGap(time));
+
+    private static bool IsSpike(in SeriesPast past, Unit unit, double value, Timestamp time)
+    {
+        // A series that has been at both values before may switch between them: a probe that is moved, a value sent by hand.
+        if (!past.IsSettled || !past.IsForeign(value) || PlausibleSteps.Of(unit) is not { } steps)
+        {
+            return false;
+        }
+
+        var scale = PlausibleSteps.Scale(unit);
+        var seconds = past.SecondsTo(time);
+        return steps.IsImpossible((value - past.Value) * scale, seconds)
+            && !(past.Unconfirmed is { } before && !steps.IsImpossible((value - before) * scale, 0));
+    }
+
+    // Rounded, because 185 °F are 85 °C only but for the last bits.
+    private static double InCelsius(double value, Unit unit) =>
+        Math.Round((value * unit.Factor) + unit.Offset - Celsius, 6);
+
+    private Signature? Known(Series series, Signature? found) =>
+        found is null || devices.Find(series.Device).IgnoredSignatures is { Count: > 0 } ignored
+            && (ignored.Contains(found.Name) || ignored.Contains(SignatureList.AllNames)) ? null : found;
+
+    private ref SeriesPast PastOf(int series)
+    {
+        if (series >= _pasts.Length)
+        {
+            Array.Resize(ref _pasts, Math.Max(series + 1, _pasts.Length * 2));
+        }
+
+        return ref _pasts[series];
+    }
+
+    private static FrozenDictionary<double, Signature> NumbersOf(SignatureScope scope) =>
+        SignatureList.All.Where(signature => signature.Scope == scope)
+            .SelectMany(signature => signature.Numbers.Select(number => (number, signature)))
+            .ToFrozenDictionary(entry => entry.number, entry => entry.signature);
+}
