@@ -98,8 +98,7 @@ internal sealed class ClientOptions
 internal sealed record ClientCall(GatewayClient Gateway, ParseResult Parsed, bool IsJson, CancellationToken Stop)
 {
     /// <summary>Where results go: a terminal with its colours, or a plain text.</summary>
-    public IAnsiConsole Screen { get; } =
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Parsed.InvocationConfiguration.Output) });
+    public IAnsiConsole Screen { get; } = CreateScreen(new AnsiConsoleOutput(Parsed.InvocationConfiguration.Output));
 
     /// <summary>Writes a JSON text to the output, indented.</summary>
     public void WriteJson(byte[] json)
@@ -119,4 +118,6 @@ internal sealed record ClientCall(GatewayClient Gateway, ParseResult Parsed, boo
 
         Parsed.InvocationConfiguration.Output.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
     }
+    private static IAnsiConsole CreateScreen(AnsiConsoleOutput output) => AnsiConsole.Create(
+        new AnsiConsoleSettings { Out = output, Ansi = output.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No });
 }
