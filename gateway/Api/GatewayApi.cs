@@ -42,6 +42,8 @@ public static class GatewayApi
         DeviceEndpoints.Map(app);
         ReadingEndpoints.Map(app);
         EventEndpoints.Map(app);
+        RuleEndpoints.Map(app);
+        OverrideEndpoints.Map(app);
         HealthEndpoints.Map(app);
         // Listens from the first moment on: what is counted before the first scrape counts too.
         _ = app.Services.GetRequiredService<PrometheusText>();

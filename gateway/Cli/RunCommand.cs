@@ -8,7 +8,7 @@ using Spectre.Console;
 namespace IotEvents.Gateway.Cli;
 
 /// <summary><c>iotevents run</c>: the gateway, until it is told to stop.</summary>
-internal static class RunCommand
+internal static partial class RunCommand
 {
     public static Command Create()
     {
@@ -29,13 +29,13 @@ internal static class RunCommand
             return CommandLine.Failed;
         }
 
-        using var stop = new StopSignal();
+        using var stop = new StopSignal(onHangUp: false);
         using var watchdog = new Watchdog(
             Environment.GetEnvironmentVariable("NOTIFY_SOCKET"), Environment.GetEnvironmentVariable("WATCHDOG_USEC"));
         using var loggers = LoggerFactory.Create(GatewayLogging.ToStandardError);
         try
         {
-            return await RunAsync(settings, data, loggers, watchdog, stop.Token);
+            return await RunAsync(settings, data, loggers, watchdog, stop);
         }
         catch (Exception failure) when (failure is JournalFailedException or IOException or UnauthorizedAccessException)
         {
@@ -49,10 +49,12 @@ internal static class RunCommand
     }
 
     private static async Task<int> RunAsync(
-        GatewaySettings settings, string data, ILoggerFactory loggers, Watchdog watchdog, CancellationToken stop)
+        GatewaySettings settings, string data, ILoggerFactory loggers, Watchdog watchdog, StopSignal signal)
     {
+        var stop = signal.Token;
         await using var gateway = new RunningGateway(settings, data, TimeProvider.System, loggers);
         await using var web = GatewayWeb.Build(gateway, TimeProvider.System, GatewayLogging.ToStandardError);
+        using var hangUp = new ReloadSignal(() => _ = ReloadAsync(gateway, loggers, stop), signal.Stop);
         await gateway.StartAsync(stop);
         await web.StartAsync(stop);
         watchdog.Ready();
@@ -70,6 +72,22 @@ internal static class RunCommand
         await pings;
         return 0;
     }
+
+    private static async Task ReloadAsync(RunningGateway gateway, ILoggerFactory loggers, CancellationToken stop)
+    {
+        try
+        {
+            // What it did, or what is wrong in the files, stands in the log.
+            await gateway.Reloader.ReloadAsync("signal", stop);
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or IOException or OperationCanceledException)
+        {
+            NotReloaded(loggers.CreateLogger("IotEvents.Reload"), failure.Message);
+        }
+    }
+
+    [LoggerMessage(5204, LogLevel.Error, "Rules were not read again: {Message}")]
+    private static partial void NotReloaded(ILogger logger, string message);
 
     private static IAnsiConsole StandardError() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 }

@@ -1,6 +1,6 @@
 namespace IotEvents.Gateway.Api.Endpoints;
 
-/// <summary><c>/api/devices</c>, <c>/api/series</c>, <c>/api/alerts</c>, <c>/api/rules</c>, <c>/api/status</c>: what is there now.</summary>
+/// <summary><c>/api/devices</c>, <c>/api/series</c>, <c>/api/alerts</c>, <c>/api/status</c>: what is there now.</summary>
 internal static class DeviceEndpoints
 {
     private const int AlertsMax = 1000;
@@ -20,8 +20,6 @@ internal static class DeviceEndpoints
         routes.MapGet("/api/alerts/{**id}", (string id, IGatewayView view) => view.FindAlert(RouteId.Read(id)) is { } alert
             ? Results.Json(alert, ApiJson.Default.AlertView)
             : Problem.NotFound("There is no alert of that id.", "GET /api/alerts lists the newest."));
-        routes.MapGet("/api/rules", (IGatewayView view) =>
-            Results.Json(view.Rules(), ApiJson.Default.IReadOnlyListRuleView));
         routes.MapGet("/api/status", (GatewayReport report) =>
             Results.Json(report.Status(), ApiJson.Default.StatusView));
     }

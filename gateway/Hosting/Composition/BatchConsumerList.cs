@@ -9,9 +9,9 @@ namespace IotEvents.Gateway.Hosting.Composition;
 internal static class BatchConsumerList
 {
     public static List<IBatchConsumer> Create(
-        GatewaySettings settings, SeriesStore store, SeriesCatalog catalog, TimeProvider clock, ILoggerFactory loggers) =>
+        GatewaySettings settings, IDeviceDirectory devices, SeriesStore store, SeriesCatalog catalog, TimeProvider clock, ILoggerFactory loggers) =>
     [
         store,
-        .. settings.Influx.Select(influx => new InfluxSink(influx, catalog, settings.Devices, clock, Environment.ProcessId, loggers.CreateLogger<InfluxSink>())),
+        .. settings.Influx.Select(influx => new InfluxSink(influx, catalog, devices, clock, Environment.ProcessId, loggers.CreateLogger<InfluxSink>())),
     ];
 }
