@@ -34,8 +34,8 @@ public sealed class ReloadCommandTests
                 "2 rules are in force.",
                 "warning: rules/a.yaml:3:5: rules[0].clear: It never ends; write another 'clear'",
                 "Of what pended or fired: 1 kept, 0 reset, 1 dropped.",
-                "fate     rule       subject           was      why",
-                "kept     too-warm   oven/temperature  pending  the rule asks the same",
+                "fate     rule      subject           was      why",
+                "kept     too-warm  oven/temperature  pending  the rule asks the same",
                 "dropped  gone\ufffd[2J  oven/level        firing   no rule of that id judges this any more",
             ],
             output);
