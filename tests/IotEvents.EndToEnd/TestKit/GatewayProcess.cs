@@ -131,7 +131,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         var line = await Until.NotNullAsync(
             () => Task.FromResult(Said().Match(_process.Output) is { Success: true } match ? match : _process.HasExited
                 ? throw new InvalidOperationException($"The gateway ended at its start:\n{_process.Output}") : null),
-            "the gateway's addresses");
+            "the gateway's addresses", TimeSpan.FromMinutes(2));
         Http = new Uri(line.Groups["http"].Value);
         MqttPort = int.Parse(line.Groups["mqtt"].Value, CultureInfo.InvariantCulture);
     }
