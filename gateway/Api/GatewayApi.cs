@@ -43,6 +43,8 @@ public static class GatewayApi
         WhyEndpoints.Map(app);
         ReadingEndpoints.Map(app);
         EventEndpoints.Map(app);
+        RuleEndpoints.Map(app);
+        OverrideEndpoints.Map(app);
         HealthEndpoints.Map(app);
         // Listens from the first moment on: what is counted before the first scrape counts too.
         _ = app.Services.GetRequiredService<PrometheusText>();

@@ -44,7 +44,30 @@ public interface IGatewayView
     Task<IReadOnlyList<RuleExplanation>> ExplainAsync(string rule, string subject);
 
     /// <summary>The rules in force.</summary>
-    IReadOnlyList<RuleView> Rules();
+    /// <exception cref="IOException">The rules do not answer.</exception>
+    Task<IReadOnlyList<RuleView>> RulesAsync(CancellationToken stop);
+
+    /// <summary>Reads rules and devices of the configuration folder again and puts them in force; completes after the commit.</summary>
+    /// <param name="by">Who wants it.</param>
+    /// <param name="stop">Gives up waiting.</param>
+    /// <returns>What became of what pended or fired, or what is wrong: then nothing has changed.</returns>
+    /// <exception cref="IOException">The journal could not store it.</exception>
+    Task<ReloadView> ReloadRulesAsync(string by, CancellationToken stop);
+
+    /// <summary>The overrides in force, in the order of device and attribute.</summary>
+    /// <exception cref="IOException">The rules do not answer.</exception>
+    Task<IReadOnlyList<OverrideView>> OverridesAsync(CancellationToken stop);
+
+    /// <summary>Puts an override in force from now on; completes after the commit.</summary>
+    /// <returns>The override, or why it was refused.</returns>
+    /// <exception cref="IOException">The journal could not store it.</exception>
+    Task<(OverrideView? Done, Problem? Problem)> SetOverrideAsync(
+        string device, string attribute, Quantity value, TimeSpan duration, string reason, string by, CancellationToken stop);
+
+    /// <summary>Ends an override before its time; completes after the commit.</summary>
+    /// <returns>The override that was, or why there is none.</returns>
+    /// <exception cref="IOException">The journal could not store it.</exception>
+    Task<(OverrideView? Done, Problem? Problem)> ClearOverrideAsync(string device, string attribute, string by, CancellationToken stop);
 
     /// <summary>How often each series reports, in the order they were first seen.</summary>
     IReadOnlyList<CadenceView> Cadences();

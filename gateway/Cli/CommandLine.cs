@@ -27,9 +27,10 @@ public static class CommandLine
             RulesCommand.Create(),
             AlertsCommand.Create(),
             ScheduleCommand.Create(),
-
             QualityCommand.Create(),
             ClockCommand.Create(),
+            ReloadCommand.Create(),
+            OverrideCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)

@@ -78,7 +78,7 @@ internal static class DemoCommand
         var log = Path.Combine(data, "demo.log");
         using var loggers = LoggerFactory.Create(logging => GatewayLogging.ToFile(logging, log));
         await using var gateway = new RunningGateway(settings, data, TimeProvider.System, loggers);
-        var board = new LiveBoard(gateway.Catalog, gateway.Devices, gateway.Alerts, settings.Devices);
+        var board = new LiveBoard(gateway.Catalog, gateway.Devices, gateway.Alerts, gateway.InForce);
         gateway.Watcher = board.Take;
         await using var web = GatewayWeb.Build(gateway, TimeProvider.System, logging => GatewayLogging.ToFile(logging, log));
         await gateway.StartAsync(stop);

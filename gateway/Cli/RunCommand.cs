@@ -9,7 +9,7 @@ using Spectre.Console;
 namespace IotEvents.Gateway.Cli;
 
 /// <summary><c>iotevents run</c>: the gateway, until it is told to stop.</summary>
-internal static class RunCommand
+internal static partial class RunCommand
 {
     public static Command Create()
     {
@@ -30,13 +30,13 @@ internal static class RunCommand
             return CommandLine.Failed;
         }
 
-        using var stop = new StopSignal();
+        using var stop = new StopSignal(onHangUp: false);
         using var watchdog = new Watchdog(
             Environment.GetEnvironmentVariable("NOTIFY_SOCKET"), Environment.GetEnvironmentVariable("WATCHDOG_USEC"));
         using var loggers = LoggerFactory.Create(GatewayLogging.ToStandardError);
         try
         {
-            return await RunAsync(settings, data, loggers, watchdog, stop.Token);
+            return await RunAsync(settings, data, loggers, watchdog, stop);
         }
         catch (Exception failure) when (failure is JournalFailedException or IOException or UnauthorizedAccessException)
         {
@@ -50,11 +50,13 @@ internal static class RunCommand
     }
 
     private static async Task<int> RunAsync(
-        GatewaySettings settings, string data, ILoggerFactory loggers, Watchdog watchdog, CancellationToken stop)
+        GatewaySettings settings, string data, ILoggerFactory loggers, Watchdog watchdog, StopSignal signal)
     {
+        var stop = signal.Token;
         var clock = new SteadyClock(TimeProvider.System, ClockHealth.Ask, settings.Clock);
         await using var gateway = new RunningGateway(settings, data, clock, loggers);
         await using var web = GatewayWeb.Build(gateway, clock, GatewayLogging.ToStandardError);
+        using var hangUp = new ReloadSignal(() => _ = ReloadAsync(gateway, loggers, stop), signal.Stop);
         await gateway.StartAsync(stop);
         await web.StartAsync(stop);
         watchdog.Ready();
@@ -72,6 +74,22 @@ internal static class RunCommand
         await pings;
         return 0;
     }
+
+    private static async Task ReloadAsync(RunningGateway gateway, ILoggerFactory loggers, CancellationToken stop)
+    {
+        try
+        {
+            // What it did, or what is wrong in the files, stands in the log.
+            await gateway.Reloader.ReloadAsync("signal", stop);
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or IOException or OperationCanceledException)
+        {
+            NotReloaded(loggers.CreateLogger("IotEvents.Reload"), failure.Message);
+        }
+    }
+
+    [LoggerMessage(5204, LogLevel.Error, "Rules were not read again: {Message}")]
+    private static partial void NotReloaded(ILogger logger, string message);
 
     private static IAnsiConsole StandardError() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 }

@@ -17,7 +17,11 @@ internal static class SettingsReport
         }
     }
 
-    public static void Write(IAnsiConsole console, IReadOnlyList<SettingsError> errors)
+    /// <summary>Writes them, the first to the last.</summary>
+    /// <param name="console">Where to.</param>
+    /// <param name="errors">What is wrong.</param>
+    /// <param name="showLines">Show the lines of the files; false when they stand on another computer.</param>
+    public static void Write(IAnsiConsole console, IReadOnlyList<SettingsError> errors, bool showLines = true)
     {
         if (!console.Profile.Out.IsTerminal)
         {
@@ -29,7 +33,7 @@ internal static class SettingsReport
         {
             var place = error.Line > 0 ? $"{error.File}:{error.Line}:{error.Column}" : error.File;
             console.MarkupLineInterpolated($"[bold]{place}[/]{(error.Key.Length > 0 ? " " + error.Key : "")}: [red]{error.Message}[/]");
-            if (LineOf(error) is { } line)
+            if (showLines && LineOf(error) is { } line)
             {
                 console.MarkupLineInterpolated($"  [grey]{error.Line,4} |[/] {line}");
                 console.MarkupLineInterpolated($"       [grey]|[/] {new string(' ', Math.Max(0, error.Column - 1))}[red]^[/]");

@@ -2,21 +2,26 @@ using System.Runtime.InteropServices;
 
 namespace IotEvents.Gateway.Cli;
 
-/// <summary>Turns Ctrl-C, SIGTERM and SIGHUP into a token. A second Ctrl-C ends the process at once.</summary>
+/// <summary>Turns Ctrl-C, SIGTERM and, where nothing else is meant by it, SIGHUP into a token. A second Ctrl-C ends the process at once.</summary>
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
 
-    public StopSignal()
+    /// <summary>Listens until disposed.</summary>
+    /// <param name="onHangUp">True when SIGHUP stops too.</param>
+    public StopSignal(bool onHangUp = true)
     {
-        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP })
+        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Concat(onHangUp ? [PosixSignal.SIGHUP] : []))
         {
             _registrations.Add(PosixSignalRegistration.Create(signal, OnSignal));
         }
     }
 
     public CancellationToken Token => _stop.Token;
+
+    /// <summary>Stops as the first signal does.</summary>
+    public void Stop() => _stop.Cancel();
 
     public void Dispose()
     {

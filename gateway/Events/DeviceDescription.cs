@@ -1,3 +1,4 @@
+using System.Globalization;
 using IotEvents.Devices.Contracts;
 
 namespace IotEvents.Gateway.Events;
@@ -30,7 +31,11 @@ public sealed record DeviceDescription
 /// <summary>A number with its unit.</summary>
 /// <param name="Value">The number, in <paramref name="Unit"/>.</param>
 /// <param name="Unit">The unit; <see cref="Unit.None"/> when none was given.</param>
-public readonly record struct Quantity(double Value, Unit Unit);
+public readonly record struct Quantity(double Value, Unit Unit)
+{
+    /// <summary>As people write it: <c>-10 °C</c>.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Value:0.######} {Unit.Display}").TrimEnd();
+}
 
 /// <summary>Finds what the settings say about a device.</summary>
 public interface IDeviceDirectory

@@ -33,6 +33,18 @@ public static class EventTypes
     /// <summary>Readings from the past have stopped coming; <c>data</c> says in one digest what was found in them. Nobody was notified.</summary>
     public const string AlertHistorical = "iotevents.alert.historical";
 
+    /// <summary>Other rules or devices are in force; <c>data</c> says what became of what pended or fired.</summary>
+    public const string RulesChanged = "iotevents.rules.changed";
+
+    /// <summary>An attribute of a device is another one for a while.</summary>
+    public const string OverrideSet = "iotevents.override.set";
+
+    /// <summary>The time of an override is over.</summary>
+    public const string OverrideExpired = "iotevents.override.expired";
+
+    /// <summary>Somebody ended an override before its time.</summary>
+    public const string OverrideCleared = "iotevents.override.cleared";
+
     /// <summary>The gateway began to work.</summary>
     public const string GatewayStarted = "iotevents.gateway.started";
 

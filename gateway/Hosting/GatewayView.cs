@@ -9,12 +9,15 @@ using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Journal;
 using IotEvents.Gateway.Rules.Cadence;
 using IotEvents.Gateway.Rules.Explaining;
+using IotEvents.Gateway.Rules;
 
 namespace IotEvents.Gateway.Hosting;
 
 /// <summary>What the HTTP endpoints see of a running gateway.</summary>
 public sealed class GatewayView : IGatewayView, IDisposable
 {
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
+
     private readonly RunningGateway _gateway;
     private readonly TimeProvider _clock;
     private readonly Lock _readerGate = new();
@@ -32,7 +35,7 @@ public sealed class GatewayView : IGatewayView, IDisposable
     public SeriesCatalog Catalog => _gateway.Catalog;
 
     /// <inheritdoc/>
-    public IDeviceDirectory Directory => _gateway.Settings.Devices;
+    public IDeviceDirectory Directory => _gateway.InForce;
 
     /// <inheritdoc/>
     public long FirstOffset => _gateway.Journal.FirstOffset;
@@ -77,16 +80,34 @@ public sealed class GatewayView : IGatewayView, IDisposable
         _gateway.Pipeline.AskAsync(rules => rules.Why(rule, subject));
 
     /// <inheritdoc/>
-    public IReadOnlyList<RuleView> Rules() => [.. _gateway.Settings.Rules.Rules.Select(rule => new RuleView(
-        rule.Id,
-        rule.Match.Labels.Prepend(new("metric", string.Join(", ", rule.Match.Metrics)))
-            .Prepend(new("device", string.Join(", ", rule.Match.Devices))).ToDictionary(),
-        rule.Raise,
-        rule.Clear,
-        SettingsValues.Format(rule.For),
-        rule.Severity.Name(),
-        rule.Version,
-        _gateway.Rules.Instances.Count(instance => instance.Rule == rule.Id)))];
+    public async Task<IReadOnlyList<RuleView>> RulesAsync(CancellationToken stop)
+    {
+        var (rules, judged) = await AskAsync(
+            engine => (engine.Rules, engine.Instances.CountBy(instance => instance.Rule).ToDictionary()), stop);
+        return [.. rules.Rules.Select(rule => new RuleView(
+            rule.Id,
+            rule.Match.Labels.Prepend(new("metric", string.Join(", ", rule.Match.Metrics)))
+                .Prepend(new("device", string.Join(", ", rule.Match.Devices))).ToDictionary(),
+            rule.Raise,
+            rule.Clear,
+            SettingsValues.Format(rule.For),
+            rule.Severity.Name(),
+            rule.Version,
+            judged.GetValueOrDefault(rule.Id)))];
+    }
+
+    /// <inheritdoc/>
+    public async Task<ReloadView> ReloadRulesAsync(string by, CancellationToken stop)
+    {
+        try
+        {
+            return View(await _gateway.Reloader.ReloadAsync(by, stop));
+        }
+        catch (InvalidOperationException refused)
+        {
+            throw new IOException(refused.Message, refused);
+        }
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<CadenceView> Cadences()
@@ -151,6 +172,68 @@ public sealed class GatewayView : IGatewayView, IDisposable
             clock.IsTrusted, clock.Steps.Count, clock.Steps.Count > 0 ? clock.Steps.Last.To.UnixMilliseconds : null,
             clock.Steps.Count > 0 ? clock.Steps.Last.By.TotalSeconds : null)
         : null;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<OverrideView>> OverridesAsync(CancellationToken stop) =>
+        [.. (await AskAsync(engine => engine.Overrides, stop)).Select(View)];
+
+    /// <inheritdoc/>
+    public Task<(OverrideView? Done, Problem? Problem)> SetOverrideAsync(
+        string device, string attribute, Quantity value, TimeSpan duration, string reason, string by, CancellationToken stop) => ChangeAsync(
+            (engine, now, outcome) => engine.SetOverride(
+                new AttributeOverride(device, attribute, value, now, now + duration, reason, by), outcome),
+            status: 400, stop);
+
+    /// <inheritdoc/>
+    public Task<(OverrideView? Done, Problem? Problem)> ClearOverrideAsync(
+        string device, string attribute, string by, CancellationToken stop) => ChangeAsync(
+            (engine, now, outcome) => engine.ClearOverride(device, attribute, by, now, outcome), status: 404, stop);
+
+    private async Task<(OverrideView? Done, Problem? Problem)> ChangeAsync(
+        Func<RuleEngine, Timestamp, RuleOutcome, OverrideAnswer> change, int status, CancellationToken stop)
+    {
+        OverrideAnswer answer;
+        try
+        {
+            answer = await _gateway.Pipeline.ChangeAsync(change).WaitAsync(stop);
+        }
+        catch (InvalidOperationException refused)
+        {
+            throw new IOException(refused.Message, refused);
+        }
+
+        return answer.Change is { } done
+            ? (View(done.Override), null)
+            : (null, new Problem(status, status == 404 ? "not-found" : "invalid", $"{answer.Problem}.", $"{answer.Mend}."));
+    }
+
+    private static OverrideView View(AttributeOverride it) => new(
+        it.Device, it.Attribute, it.Value.ToString(), it.Since.UnixMilliseconds, it.Until.UnixMilliseconds, it.Reason, it.By);
+
+    /// <summary>The engine belongs to the journal's thread, which answers within two seconds unless it cannot commit.</summary>
+    private async Task<T> AskAsync<T>(Func<RuleEngine, T> question, CancellationToken stop)
+    {
+        try
+        {
+            return await _gateway.Pipeline.AskAsync(question).WaitAsync(AnswerWithin, _clock, stop);
+        }
+        catch (Exception refused) when (refused is TimeoutException or InvalidOperationException)
+        {
+            throw new IOException("The rules do not answer: the journal cannot commit, or the gateway stops.", refused);
+        }
+    }
+
+    private static ReloadView View(RuleReload reload) => new()
+    {
+        Rules = reload.Rules,
+        Kept = reload.Receipt.Count(RuleFate.Kept),
+        Reset = reload.Receipt.Count(RuleFate.Reset),
+        Dropped = reload.Receipt.Count(RuleFate.Dropped),
+        Lines = [.. reload.Receipt.Lines.Take(ReloadView.LinesMax).Select(line => new ReloadLineView(
+            line.Fate.Name(), line.Rule, line.Subject, line.State.Name(), line.Why))],
+        Warnings = [.. reload.Warnings.Select(SettingsErrorView.Of)],
+        Errors = [.. reload.Errors.Select(SettingsErrorView.Of)],
+    };
 
     private Dictionary<string, long> Refused()
     {

@@ -63,11 +63,12 @@ public sealed class RunningGateway : IAsyncDisposable
 
         Store = SeriesStore.Open(
             Path.Combine(dataFolder, "series.db"), settings.Store, Catalog, clock, loggers.CreateLogger<SeriesStore>(), JournalIdentity.Of(Journal, StartedAt));
-        Normalizer = new Normalizer(settings.Devices, settings.Normalize);
-        Devices = new DeviceRegistry(settings.Normalize);
 
         // What stands in the log behind the last checkpoint was judged by the rules of then.
         var before = GatewaySettings.ReadRules(RuleFiles.Read(Journal), new SettingsErrors()) ?? settings.RuleChange;
+        InForce = new RulesInForce(before);
+        Normalizer = new Normalizer(InForce, settings.Normalize);
+        Devices = new DeviceRegistry(settings.Normalize);
         Rules = new RuleEngine(before.Rules, Catalog, before.Devices, settings.RuleEngine);
         Outbox = new Outbox(settings.Alerts);
         Alerts = new AlertBook(settings.Alerts, Outbox);
@@ -75,11 +76,13 @@ public sealed class RunningGateway : IAsyncDisposable
         Pipeline = new EventPipeline(Rooms(settings), clock, loggers.CreateLogger<EventPipeline>());
         RememberTail();
         Receipt = Pipeline.Restore(settings.RuleChange);
+        Reloader = new RuleReloader(settings.Folder, InForce, Pipeline, Inbox, loggers.CreateLogger<RuleReloader>());
+        Reloader.Say("start", Receipt);
 
         Broker = settings.Broker.Enabled ? new MqttBroker(settings.Broker, links, loggers.CreateLogger<MqttBroker>()) : null;
         _adapters = [.. DeviceAdapterList.Create(settings, Broker, links, loggers)
             .Select(adapter => new AdapterSupervisor(adapter, Inbox, links, loggers.CreateLogger<AdapterSupervisor>()))];
-        _consumers = BatchConsumerList.Create(settings, Store, Catalog, clock, loggers);
+        _consumers = BatchConsumerList.Create(settings, InForce, Store, Catalog, clock, loggers);
         ForgetOthers(_consumers);
         var cursors = Journal.ReadCursors();
         _loops = [.. _consumers.Select(consumer => new ConsumerLoop(
@@ -90,7 +93,7 @@ public sealed class RunningGateway : IAsyncDisposable
             Pipeline, settings.Alerts, clock, Environment.ProcessId, loggers.CreateLogger<AlertSender>());
     }
 
-    /// <summary>What it was built from.</summary>
+    /// <summary>What it was built from. Rules and devices may have changed since: see <see cref="InForce"/>.</summary>
     public GatewaySettings Settings { get; }
 
     /// <summary>When it was built.</summary>
@@ -119,6 +122,12 @@ public sealed class RunningGateway : IAsyncDisposable
 
     /// <summary>The rules.</summary>
     public RuleEngine Rules { get; }
+
+    /// <summary>Which rules and devices are in force.</summary>
+    public RulesInForce InForce { get; }
+
+    /// <summary>Reads rules and devices again.</summary>
+    public RuleReloader Reloader { get; }
 
     /// <summary>What became at the start of what pended or fired before.</summary>
     public RuleReceipt Receipt { get; }
@@ -191,6 +200,7 @@ public sealed class RunningGateway : IAsyncDisposable
             consumer.Dispose();
         }
 
+        Reloader.Dispose();
         Pipeline.Dispose();
         Journal.Dispose();
         _stopLinks.Dispose();
@@ -205,6 +215,7 @@ public sealed class RunningGateway : IAsyncDisposable
         Normalizer = Normalizer,
         Devices = Devices,
         Rules = Rules,
+        InForce = InForce,
         Alerts = Alerts,
         Outbox = Outbox,
         Journal = Journal,

@@ -13,7 +13,7 @@ public sealed class Inbox : IInbox
     [ThreadStatic]
     private static ReadingBuffer? _decoded;
 
-    private readonly DecoderMap _decoders;
+    private volatile DecoderMap _decoders;
     private readonly SeriesCatalog _catalog;
     private readonly InboxOptions _options;
     private readonly object _gate = new();
@@ -46,6 +46,9 @@ public sealed class Inbox : IInbox
             }
         }
     }
+
+    /// <summary>Decodes from the next message on by another map.</summary>
+    public void Use(DecoderMap decoders) => _decoders = decoders;
 
     /// <summary>Puts back the once keys the journal holds. Called at start, before anything is posted.</summary>
     public void Restore(IEnumerable<byte[]> onceKeys)

@@ -32,6 +32,7 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
     private readonly Normalizer _normalizer;
     private readonly DeviceRegistry _devices;
     private readonly RuleEngine _rules;
+    private readonly RulesInForce _inForce;
     private readonly AlertBook _alerts;
     private readonly Outbox _outbox;
     private readonly JournalStore _journal;
@@ -58,6 +59,7 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
         _normalizer = rooms.Normalizer;
         _devices = rooms.Devices;
         _rules = rooms.Rules;
+        _inForce = rooms.InForce;
         _alerts = rooms.Alerts;
         _outbox = rooms.Outbox;
         _journal = rooms.Journal;
@@ -86,17 +88,30 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
         var receipt = _checkpoints.Restore(now, _open.Rules);
         if (rules is not null)
         {
+            var isNews = !rules.Files.OrderBy(file => file.Name, StringComparer.Ordinal).SequenceEqual(RuleFiles.Read(_journal));
             receipt = Put(rules, now, _open.Rules);
+            if (isNews || receipt.Lines.Count > 0)
+            {
+                _open.Events.Add(RuleEvents.Changed(rules, receipt, "start", now));
+            }
         }
 
         _open.Rules.Transitions.AddRange(_alerts.Orphans(_rules.Firing, _catalog, now));
         return receipt;
     }
 
-    /// <summary>Puts other rules in force between two readings; completes after the commit.</summary>
+    /// <summary>Puts other rules in force between two readings; completes after the commit, which holds the event of it too.</summary>
+    /// <param name="change">The rules, checked.</param>
+    /// <param name="by">Who wanted it, for the event.</param>
     /// <returns>What became of what pended or fired.</returns>
-    public Task<RuleReceipt> ReloadAsync(RuleChange change) => RunAsync(new RuleCommand<RuleReceipt>(
-        changes: true, (_, now, outcome) => Put(change, now, outcome)));
+    public Task<RuleReceipt> ReloadAsync(RuleChange change, string by) => RunAsync(new RuleCommand<RuleReceipt>(
+        changes: true,
+        (_, now, outcome) =>
+        {
+            var receipt = Put(change, now, outcome);
+            _open.Events.Add(RuleEvents.Changed(change, receipt, by, now));
+            return receipt;
+        }));
 
     /// <summary>Asks the rules something, between two readings.</summary>
     public Task<T> AskAsync<T>(Func<RuleEngine, T> question) =>
@@ -246,8 +261,10 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
 
     private RuleReceipt Put(RuleChange change, Timestamp now, RuleOutcome outcome)
     {
+        var receipt = _rules.Reload(change.Rules, change.Devices, now, outcome);
         _open.RuleFiles = change.Files;
-        return _rules.Reload(change.Rules, change.Devices, now, outcome);
+        _inForce.Put(change);
+        return receipt;
     }
 
     private Task<T> RunAsync<T>(RuleCommand<T> command)
@@ -321,6 +338,11 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
         foreach (var change in _open.DeviceChanges)
         {
             _open.Events.Add(DeviceEvents.Create(change, now));
+        }
+
+        foreach (var change in _open.Rules.Overrides)
+        {
+            _open.Events.Add(OverrideEvents.Create(change, now));
         }
 
         _open.Events.AddRange(_open.Alerts.Events);

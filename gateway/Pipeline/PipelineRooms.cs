@@ -25,6 +25,9 @@ public sealed record PipelineRooms
     /// <summary>Judges.</summary>
     public required RuleEngine Rules { get; init; }
 
+    /// <summary>Which rules and devices are in force; the pipeline keeps it.</summary>
+    public required RulesInForce InForce { get; init; }
+
     /// <summary>Keeps alerts.</summary>
     public required AlertBook Alerts { get; init; }
 

@@ -255,6 +255,7 @@ public sealed partial class RuleEngine
     {
         StateOf.Held => (_reorder ?? new ReorderBuffer(TimeSpan.Zero)).TryRestore(value, _catalog.Count),
         StateOf.Digest => _digester.TryRestore(value),
+        StateOf.Override => _overrides.TryRestore(value),
         StateOf.Series => FindTrack(key.Subject) is { } track && track.TryRestore(value),
         StateOf.Subject => _binding.Subjects.FirstOrDefault(it => it.Rule.Id == key.Rule && it.Series.Name == key.Subject)
             is { } subject && subject.TryRestore(value),

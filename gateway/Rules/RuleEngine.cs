@@ -42,6 +42,7 @@ public sealed partial class RuleEngine
         _catalog = catalog;
         _options = options;
         _digester = new HistoryDigester(options.HistoricalAfter);
+        _overrides = new OverrideBook(_marks);
         _reorder = options.Lateness > TimeSpan.Zero ? new ReorderBuffer(options.Lateness) : null;
         Use(rules, devices);
     }
@@ -62,7 +63,8 @@ public sealed partial class RuleEngine
         {
             var (timer, held, backfill) = (_timers.Next, _reorder?.Next ?? Timestamp.None, NextBackfillEnd);
             var first = !timer.HasValue || (held.HasValue && held < timer) ? held : timer;
-            return !first.HasValue || (backfill.HasValue && backfill < first) ? backfill : first;
+            first = !first.HasValue || (backfill.HasValue && backfill < first) ? backfill : first;
+            return _overrides.HasAny && (!first.HasValue || _overrides.NextEnd < first) ? _overrides.NextEnd : first;
         }
     }
 
@@ -74,6 +76,12 @@ public sealed partial class RuleEngine
     {
         foreach (ref readonly var reading in readings)
         {
+            while (reading.ReceivedAt >= _overrides.NextEnd)
+            {
+                // What was due before the override ended is still judged with it.
+                Tick(_overrides.NextEnd, outcome);
+            }
+
             if (_reorder is null)
             {
                 Accept(reading, outcome);
@@ -96,6 +104,12 @@ public sealed partial class RuleEngine
     {
         while (NextDeadline is { HasValue: true } next && next <= now)
         {
+            if (_overrides.NextEnd <= next)
+            {
+                EndOverrides(next, outcome);
+                continue;
+            }
+
             // A reading that is let go just when a waiting ends is judged first.
             if (_reorder is not null && _reorder.TryLetGo(next, out var reading))
             {
@@ -414,7 +428,7 @@ public sealed partial class RuleEngine
         _rules = rules;
         _timers = new TimerQueue(_options.Lateness);
         _hiding = new Hiding(devices, _marks) { Revealing = Reveal };
-        _binding = new RuleBinding(rules, _catalog, devices, _options, TrackOf, _hiding.Watch);
+        _binding = new RuleBinding(rules, _catalog, devices, _options, _overrides, TrackOf, _hiding.Watch);
         _judge = new InstanceJudge(devices, _marks, _digester, _hiding, _options.Evidence ? new EvidenceWriter(_binding, _options) : null);
     }
 

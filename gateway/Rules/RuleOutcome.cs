@@ -12,6 +12,9 @@ public sealed class RuleOutcome
     /// <summary>What was found in readings from the past that have stopped coming.</summary>
     public List<HistoryDigest> Digests { get; } = [];
 
+    /// <summary>Overrides that were set or ended.</summary>
+    public List<OverrideChange> Overrides { get; } = [];
+
     /// <summary>True when time alone changed something: the batch must then be recorded with that time, so that a replay meets it at the same place.</summary>
     public bool HasElapsed { get; set; }
 
@@ -26,6 +29,7 @@ public sealed class RuleOutcome
     {
         Transitions.Clear();
         Digests.Clear();
+        Overrides.Clear();
         HasElapsed = false;
     }
 }

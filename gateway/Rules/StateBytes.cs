@@ -43,6 +43,9 @@ internal static class StateKey
     /// <summary>The key of a rule with a series, device or group.</summary>
     public static byte[] OfInstance(string rule, string subject) => Pair(StateOf.Instance, rule, subject);
 
+    /// <summary>The key of an attribute that is another one for a while.</summary>
+    public static byte[] OfOverride(string device, string attribute) => Pair(StateOf.Override, device, attribute);
+
     /// <summary>Takes a key apart.</summary>
     public static ParsedStateKey Parse(ReadOnlySpan<byte> key)
     {
@@ -63,7 +66,7 @@ internal static class StateKey
         }
 
         var end = key.IndexOf((byte)0);
-        return of is StateOf.Instance or StateOf.Subject && end > 1
+        return of is StateOf.Instance or StateOf.Subject or StateOf.Override && end > 1
             ? new ParsedStateKey(of, Encoding.UTF8.GetString(key[1..end]), Encoding.UTF8.GetString(key[(end + 1)..]), 0)
             : default;
     }
@@ -87,6 +90,9 @@ internal enum StateOf : byte
     /// <summary>A rule with a series, device or group.</summary>
     Instance = (byte)'i',
 
+    /// <summary>An attribute that is another one for a while.</summary>
+    Override = (byte)'o',
+
     /// <summary>Readings that are looked back on.</summary>
     Points = (byte)'p',
 
@@ -99,8 +105,8 @@ internal enum StateOf : byte
 
 /// <summary>A key of the rules' state, taken apart.</summary>
 /// <param name="Of">What it is about.</param>
-/// <param name="Rule">The rule's id; empty where there is none.</param>
-/// <param name="Subject">The series, device or group.</param>
+/// <param name="Rule">The rule's id, or the device of an override; empty where there is none.</param>
+/// <param name="Subject">The series, device, group or attribute.</param>
 /// <param name="Chunk">The number of a piece of readings.</param>
 internal readonly record struct ParsedStateKey(StateOf Of, string Rule, string Subject, long Chunk);
 

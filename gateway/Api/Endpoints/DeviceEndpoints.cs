@@ -23,8 +23,6 @@ internal static class DeviceEndpoints
         routes.MapGet("/api/alerts/{**id}", (string id, IGatewayView view) => view.FindAlert(RouteId.Read(id)) is { } alert
             ? Results.Json(alert, ApiJson.Default.AlertView)
             : Problem.NotFound("There is no alert of that id.", "GET /api/alerts lists the newest."));
-        routes.MapGet("/api/rules", (IGatewayView view) =>
-            Results.Json(view.Rules(), ApiJson.Default.IReadOnlyListRuleView));
         routes.MapGet("/api/cadence", (string? device, IGatewayView view) => device is null or { Length: <= Glob.CharactersMax }
             ? Results.Json(Cadences(view, device), ApiJson.Default.IReadOnlyListCadenceView)
             : Problem.Invalid("'device' is too long.", $"Write a pattern of at most {Glob.CharactersMax} characters."));

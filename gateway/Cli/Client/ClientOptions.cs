@@ -118,7 +118,6 @@ internal sealed record ClientCall(GatewayClient Gateway, ParseResult Parsed, boo
 
         Parsed.InvocationConfiguration.Output.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
     }
-
     private static IAnsiConsole CreateScreen(AnsiConsoleOutput output) => AnsiConsole.Create(
         new AnsiConsoleSettings { Out = output, Ansi = output.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No });
 }

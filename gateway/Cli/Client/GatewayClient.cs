@@ -34,6 +34,9 @@ internal sealed class GatewayClient : IDisposable
         }
     }
 
+    /// <summary>True when the gateway runs on this computer.</summary>
+    public bool IsLocal => _base.IsLoopback;
+
     /// <summary>Reads something.</summary>
     /// <param name="path">Below the gateway's address, with its query: <c>api/status</c>. See <see cref="Query"/>.</param>
     /// <param name="type">How the answer is read.</param>
@@ -130,7 +133,8 @@ internal sealed class GatewayClient : IDisposable
         }
     }
 
-    private T Read<T>(byte[] bytes, JsonTypeInfo<T> type)
+    /// <summary>Reads an answer that came as bytes.</summary>
+    public T Read<T>(byte[] bytes, JsonTypeInfo<T> type)
     {
         try
         {
@@ -148,7 +152,12 @@ internal sealed class GatewayClient : IDisposable
     {
         if (answer.Content.Headers.ContentType?.MediaType == ProblemType && Problem(body) is { } problem)
         {
-            return new GatewayClientException(problem.Detail, problem.Mend) { Status = (int)answer.StatusCode, Reason = problem.Title };
+            return new GatewayClientException(problem.Detail, problem.Mend)
+            {
+                Status = (int)answer.StatusCode,
+                Reason = problem.Title,
+                Answer = body,
+            };
         }
 
         var (message, mend) = answer.StatusCode switch
@@ -187,4 +196,7 @@ internal sealed class GatewayClientException(string message, string mend, Except
 
     /// <summary>The short name of the reason, such as <c>not-found</c>; empty when the gateway gave none.</summary>
     public string Reason { get; init; } = "";
+
+    /// <summary>The whole answer of the gateway, a JSON text; empty when it gave none.</summary>
+    public byte[] Answer { get; init; } = [];
 }

@@ -10,9 +10,9 @@ namespace IotEvents.Gateway.Hosting.Composition;
 internal static class BatchConsumerList
 {
     public static List<IBatchConsumer> Create(
-        GatewaySettings settings, SeriesStore store, SeriesCatalog catalog, TimeProvider clock, ILoggerFactory loggers) =>
+        GatewaySettings settings, IDeviceDirectory devices, SeriesStore store, SeriesCatalog catalog, TimeProvider clock, ILoggerFactory loggers) =>
     [
         new RestampingConsumer(store),
-        .. settings.Influx.Select(influx => new RestampingConsumer(new InfluxSink(influx, catalog, settings.Devices, clock, Environment.ProcessId, loggers.CreateLogger<InfluxSink>()))),
+        .. settings.Influx.Select(influx => new RestampingConsumer(new InfluxSink(influx, catalog, devices, clock, Environment.ProcessId, loggers.CreateLogger<InfluxSink>()))),
     ];
 }

@@ -39,21 +39,32 @@ public sealed class ConfigurationFolder
     public static ConfigurationFolder Read(
         string folder, IEnumerable<KeyValuePair<string, string>> environment, SettingsErrors errors)
     {
-        var rulesFolder = Path.Combine(folder, "rules");
-        var ruleFiles = Directory.Exists(rulesFolder)
-            ? Directory.EnumerateFiles(rulesFolder, "*.yaml").Concat(Directory.EnumerateFiles(rulesFolder, "*.yml"))
-                .Order(StringComparer.Ordinal).Select(file => ReadText(file, errors)).ToList()
-            : [];
-        var devices = ReadText(Path.Combine(folder, "devices.yaml"), errors);
+        var (ruleFiles, devices) = ReadRules(folder, errors);
         return new ConfigurationFolder(
             SettingsEnvironment.Apply(Parse(ReadText(Path.Combine(folder, "gateway.yaml"), errors), errors), environment),
             Parse(devices, errors),
             Parse(ReadText(Path.Combine(folder, "alerts.yaml"), errors), errors),
             [.. ruleFiles.Select(file => Parse(file, errors))],
-            [.. ruleFiles, devices with { Name = Pipeline.RuleFiles.Devices }]);
+            Together(ruleFiles, devices));
     }
 
-    private static SettingsNode Parse(RuleFile file, SettingsErrors errors) => SettingsFile.Parse(file.Name, file.Text, errors);
+    /// <summary>Reads the texts of rules/*.yaml and devices.yaml alone, by the names that errors show.</summary>
+    public static (IReadOnlyList<RuleFile> Rules, RuleFile Devices) ReadRules(string folder, SettingsErrors errors)
+    {
+        var rulesFolder = Path.Combine(folder, "rules");
+        var rules = Directory.Exists(rulesFolder)
+            ? Directory.EnumerateFiles(rulesFolder, "*.yaml").Concat(Directory.EnumerateFiles(rulesFolder, "*.yml"))
+                .Order(StringComparer.Ordinal).Select(file => ReadText(file, errors)).ToList()
+            : [];
+        return (rules, ReadText(Path.Combine(folder, "devices.yaml"), errors));
+    }
+
+    /// <summary>The files as the journal keeps them.</summary>
+    public static IReadOnlyList<RuleFile> Together(IReadOnlyList<RuleFile> rules, RuleFile devices) =>
+        [.. rules, devices with { Name = Pipeline.RuleFiles.Devices }];
+
+    /// <summary>A file as nodes.</summary>
+    public static SettingsNode Parse(RuleFile file, SettingsErrors errors) => SettingsFile.Parse(file.Name, file.Text, errors);
 
     private static RuleFile ReadText(string file, SettingsErrors errors)
     {

@@ -18,6 +18,9 @@ namespace IotEvents.Gateway.Hosting.Configuration;
 /// <summary>The whole configuration, read and checked: what the composition is built from.</summary>
 public sealed record GatewaySettings
 {
+    /// <summary>The folder they were read from.</summary>
+    public required string Folder { get; init; }
+
     /// <summary>The HTTP server.</summary>
     public required HttpOptions Http { get; init; }
 
@@ -74,6 +77,7 @@ public sealed record GatewaySettings
         var mqtt = gateway.Map("mqtt");
         var settings = new GatewaySettings
         {
+            Folder = folder,
             Http = HttpOptions.Read(gateway.Map("http")),
             Broker = MqttBrokerOptions.Read(mqtt.Map("broker")),
             MqttClients = [.. mqtt.Maps("clients").Select(MqttClientAdapterOptions.Read)],
@@ -97,6 +101,17 @@ public sealed record GatewaySettings
 
     /// <summary>What these settings say about rules.</summary>
     public RuleChange RuleChange => new(Rules, Devices, RuleFiles);
+
+    /// <summary>Reads rules and devices of a folder again; null when something in them is wrong.</summary>
+    public static RuleChange? ReadRules(string folder, SettingsErrors errors)
+    {
+        var (rules, devices) = ConfigurationFolder.ReadRules(folder, errors);
+        var change = new RuleChange(
+            RuleSet.Load(rules.Select(file => ConfigurationFolder.Parse(file, errors)), errors),
+            DeviceDirectory.Read(new SettingsMap(ConfigurationFolder.Parse(devices, errors), errors), [.. PayloadDecoderList.All.Names]),
+            ConfigurationFolder.Together(rules, devices));
+        return errors.IsEmpty ? change : null;
+    }
 
     /// <summary>Reads rules and devices from the texts of their files alone; null when something in them is wrong.</summary>
     public static RuleChange? ReadRules(IReadOnlyList<RuleFile> files, SettingsErrors errors)

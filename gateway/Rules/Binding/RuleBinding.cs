@@ -11,6 +11,7 @@ internal sealed class RuleBinding
 {
     private readonly RuleSet _rules;
     private readonly SeriesCatalog _catalog;
+    private readonly OverrideBook _overrides;
     private readonly Func<int, SeriesTrack> _trackOf;
     private readonly Action<RuleInstance> _created;
     private readonly List<Rule> _flapping;
@@ -28,13 +29,14 @@ internal sealed class RuleBinding
     /// <param name="catalog">All series.</param>
     /// <param name="devices">Names, labels and attributes of devices.</param>
     /// <param name="options">Settings.</param>
+    /// <param name="overrides">Attributes that are others for a while.</param>
     /// <param name="trackOf">Gives the track of a series, and lets it appear when it has not.</param>
     /// <param name="created">Is told of every instance.</param>
     public RuleBinding(
-        RuleSet rules, SeriesCatalog catalog, IDeviceDirectory devices, RuleEngineOptions options,
+        RuleSet rules, SeriesCatalog catalog, IDeviceDirectory devices, RuleEngineOptions options, OverrideBook overrides,
         Func<int, SeriesTrack> trackOf, Action<RuleInstance> created)
     {
-        (_rules, _catalog, Devices, _trackOf, _created) = (rules, catalog, devices, trackOf, created);
+        (_rules, _catalog, Devices, _overrides, _trackOf, _created) = (rules, catalog, devices, overrides, trackOf, created);
         _flapping = [.. rules.Rules.Where(rule => rule.Scope == RuleScope.Rules)];
         Steps = new StepBudget(options.StepsMax);
         _index = new RuleIndex(rules);
@@ -161,9 +163,10 @@ internal sealed class RuleBinding
     /// <summary>A series by name; null when it has not appeared.</summary>
     public SeriesTrack? Find(string series) => _catalog.TryGet(series, out var found) ? _trackOf(found.Id) : null;
 
-    /// <summary>An attribute of a device; null when it has none of that name.</summary>
+    /// <summary>An attribute of a device, as it is for a while or else by the settings; null when it has none of that name.</summary>
     public Named? Attribute(string device, string name) =>
-        Devices.Find(device).Attributes.TryGetValue(name, out var quantity)
+        _overrides.Find(device, name) is { } found ? new Named(new ConstantNode(found.Value.Value), Measure.OfLiteral(found.Value.Unit)) { Note = found.Note }
+        : Devices.Find(device).Attributes.TryGetValue(name, out var quantity)
             ? new Named(new ConstantNode(quantity.Value), Measure.OfLiteral(quantity.Unit))
             : null;
 

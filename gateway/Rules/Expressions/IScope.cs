@@ -31,7 +31,11 @@ internal interface IScope
 /// <summary>What a name stands for.</summary>
 /// <param name="Node">Its number.</param>
 /// <param name="Measure">The unit of it.</param>
-internal sealed record Named(NumberNode Node, Measure Measure);
+internal sealed record Named(NumberNode Node, Measure Measure)
+{
+    /// <summary>What an explanation says behind its value; empty for nothing.</summary>
+    public string Note { get; init; } = "";
+}
 
 /// <summary>Something in a condition that changes by itself as time passes, such as <c>absent(10m)</c>.</summary>
 internal interface ITimed

@@ -15,7 +15,7 @@ internal abstract class Input(string name)
 internal sealed class NumberInput(string name, Named named) : Input(name)
 {
     /// <inheritdoc/>
-    public override string Explain(in Frame frame) => $"{Name} = {MeasureText.Format(named.Node.Compute(frame), named.Measure)}";
+    public override string Explain(in Frame frame) => $"{Name} = {MeasureText.Format(named.Node.Compute(frame), named.Measure)}{named.Note}";
 }
 
 /// <summary>A function that looks back: <c>avg_over_time(5m) = 81.2 °C over 30 readings</c>.</summary>

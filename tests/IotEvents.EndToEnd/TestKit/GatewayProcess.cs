@@ -135,7 +135,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         var line = await Until.NotNullAsync(
             () => Task.FromResult(Said().Match(_process.Output) is { Success: true } match ? match : _process.HasExited
                 ? throw new InvalidOperationException($"The gateway ended at its start:\n{_process.Output}") : null),
-            "the gateway's addresses");
+            "the gateway's addresses", TimeSpan.FromMinutes(2));
         Http = new Uri(line.Groups["http"].Value);
         MqttPort = int.Parse(line.Groups["mqtt"].Value, CultureInfo.InvariantCulture);
     }
@@ -157,6 +157,21 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
         return await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
     }
+
+    /// <summary>POST without a body; whatever the answer is.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(string path)
+    {
+        using var answer = await _http.PostAsync(new Uri(Http, path), null, TestContext.Current.CancellationToken);
+        return (answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Runs a command of the program that talks to this gateway.</summary>
+    /// <returns>Its exit code and all it wrote.</returns>
+    public Task<(int ExitCode, string Output)> CommandAsync(params string[] words) =>
+        RunningProgram.RunAsync(_program, [.. words, "--url", Http.ToString()], folder: _folder.Path);
+
+    /// <summary>Sends the process a signal by its name, such as HUP.</summary>
+    public Task SignalAsync(string signal) => _process!.SignalAsync(signal);
 
     /// <summary>GET as text.</summary>
     public Task<string> GetTextAsync(string path) => _http.GetStringAsync(new Uri(Http, path), TestContext.Current.CancellationToken);

@@ -122,7 +122,32 @@ public sealed class FakeGateway(TimeProvider clock) : IGatewayView, IDeviceDirec
 
     public AlertView? FindAlert(string id) => AlertList.Find(alert => alert.Id == id);
 
-    public IReadOnlyList<RuleView> Rules() => RuleList;
+    public Task<IReadOnlyList<RuleView>> RulesAsync(CancellationToken stop) => Task.FromResult<IReadOnlyList<RuleView>>(RuleList);
+
+    public ReloadView Reload { get; set; } = new() { Rules = 0, Kept = 0, Reset = 0, Dropped = 0, Lines = [], Warnings = [] };
+
+    public List<OverrideView> OverrideList { get; } = [];
+
+    public Task<IReadOnlyList<OverrideView>> OverridesAsync(CancellationToken stop) => Task.FromResult<IReadOnlyList<OverrideView>>(OverrideList);
+
+    public Task<(OverrideView? Done, Problem? Problem)> SetOverrideAsync(
+        string device, string attribute, Quantity value, TimeSpan duration, string reason, string by, CancellationToken stop)
+    {
+        var done = new OverrideView(
+            device, attribute, value.ToString(), Now.UnixMilliseconds, (Now + duration).UnixMilliseconds, reason, by);
+        OverrideList.Add(done);
+        return Task.FromResult<(OverrideView?, Problem?)>((done, null));
+    }
+
+    public Task<(OverrideView? Done, Problem? Problem)> ClearOverrideAsync(string device, string attribute, string by, CancellationToken stop)
+    {
+        var done = OverrideList.Find(it => it.Device == device && it.Attribute == attribute);
+        return Task.FromResult(done is not null && OverrideList.Remove(done)
+            ? (done, (Problem?)null) : (null, new Problem(404, "not-found", "No override.", "List them.")));
+    }
+
+    public Task<ReloadView> ReloadRulesAsync(string by, CancellationToken stop) =>
+        StoreFails ? Task.FromException<ReloadView>(new IOException("full")) : Task.FromResult(Reload);
 
     public IReadOnlyList<CadenceView> Cadences() => CadenceList;
 

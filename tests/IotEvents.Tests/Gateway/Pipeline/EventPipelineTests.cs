@@ -183,6 +183,54 @@ public sealed class EventPipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task ReloadAsync_OtherRules_AreInForceWithTheEventInOneBatch()
+    {
+        Post("kitchen temperature 90");
+        _rooms.Pipeline.Step(Now, commit: true);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var change = new RuleChange(RuleSetOf("rules: []"), Some.Directory(), [new RuleFile("test.yaml", "rules: []")]);
+
+        var reload = _rooms.Pipeline.ReloadAsync(change, "somebody");
+        Post("kitchen temperature 91");
+        _rooms.Pipeline.Step(Now);
+        var receipt = await reload.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
+
+        Assert.Equal(RuleFate.Dropped, Assert.Single(receipt.Lines).Fate);
+        Assert.Same(change, _rooms.InForce.Current);
+        Assert.Equal(change.Files, RuleFiles.Read(_rooms.Journal));
+        var batch = Stored();
+        Assert.Equal(91, Assert.Single(batch.Readings.ToArray()).Value);
+        Assert.Contains(batch.Events, it => it.Type == EventTypes.ThresholdEnded);
+        using var data = System.Text.Json.JsonDocument.Parse(Assert.Single(batch.Events, it => it.Type == EventTypes.RulesChanged).Data);
+        Assert.Equal("somebody", data.RootElement.GetProperty("by").GetString());
+        Assert.Equal(1, data.RootElement.GetProperty("dropped").GetInt32());
+        Assert.Equal("too-warm", data.RootElement.GetProperty("lines")[0].GetProperty("rule").GetString());
+    }
+
+    [Fact]
+    public async Task ChangeAsync_Override_IsAnEventAndOutlivesACrash()
+    {
+        Post("kitchen temperature 20");
+        _rooms.Pipeline.Step(Now, commit: true);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var set = _rooms.Pipeline.ChangeAsync((engine, now, outcome) => engine.SetOverride(
+            new AttributeOverride("kitchen", "max", new Quantity(5, Unit.None), now, now + TimeSpan.FromMinutes(1), "party", "me"), outcome));
+        _rooms.Pipeline.Step(Now);
+        Assert.Equal("", (await set.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, TestContext.Current.CancellationToken)).Problem);
+        Assert.Equal("max", Assert.Single(Stored().Events, it => it.Type == EventTypes.OverrideSet).Subject);
+
+        Reopen();
+        var kept = _rooms.Pipeline.AskAsync(engine => engine.Overrides);
+        _rooms.Pipeline.Step(Now);
+        Assert.Equal("party", Assert.Single(await kept).Reason);
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        _rooms.Pipeline.Step(Now);
+
+        var expired = Assert.Single(Stored().Events, it => it.Type == EventTypes.OverrideExpired);
+        Assert.Equal(Some.Noon + TimeSpan.FromSeconds(61), expired.Time);
+    }
+
+    [Fact]
     public void Replay_OfTheJournal_GivesTheSameTransitions()
     {
         var random = new Random(20261123);
@@ -237,7 +285,11 @@ public sealed class EventPipelineTests : IDisposable
     {
         using var reader = _rooms.Journal.OpenReader();
         var batches = new List<CommittedBatch>();
-        reader.Read(1, 10_000, batches);
+        for (var offset = 1L; reader.Read(offset, 10_000, batches) > 0; offset = batches[^1].Offset + 1)
+        {
+            // What is in the file, then what is only in memory yet.
+        }
+
         Assert.NotEmpty(batches);
         return batches;
     }
@@ -273,9 +325,11 @@ public sealed class EventPipelineTests : IDisposable
 
             Inbox = new Inbox(new DecoderMap([decoder], decoder, []), Catalog, new IngestCounters(), new InboxOptions());
             Alerts = new AlertBook(new AlertsOptions(), outbox);
+            InForce = new RulesInForce(new RuleChange(rules, Some.Directory(), []));
             Pipeline = new EventPipeline(
                 new PipelineRooms
                 {
+                    InForce = InForce,
                     Inbox = Inbox,
                     Catalog = Catalog,
                     Normalizer = new Normalizer(Some.Directory(), new NormalizeOptions()),
@@ -298,6 +352,8 @@ public sealed class EventPipelineTests : IDisposable
         public Inbox Inbox { get; }
 
         public AlertBook Alerts { get; }
+
+        public RulesInForce InForce { get; }
 
         public EventPipeline Pipeline { get; }
 

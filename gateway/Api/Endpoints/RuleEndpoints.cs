@@ -1,0 +1,23 @@
+namespace IotEvents.Gateway.Api.Endpoints;
+
+/// <summary><c>/api/rules</c>: the rules in force, and putting others in force.</summary>
+internal static class RuleEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/rules", async (HttpContext context, IGatewayView view) =>
+            Results.Json(await view.RulesAsync(context.RequestAborted), ApiJson.Default.IReadOnlyListRuleView));
+        routes.MapPost("/api/rules/reload", ReloadAsync);
+    }
+
+    private static async Task<IResult> ReloadAsync(HttpContext context, IGatewayView view)
+    {
+        var done = await view.ReloadRulesAsync(Who(context), context.RequestAborted);
+        return done.Errors.Count == 0 ? Results.Json(done, ApiJson.Default.ReloadView) : new SettingsProblem(done.Errors);
+    }
+
+    /// <summary>Who asks: the user that was recognized, or the address asked from.</summary>
+    public static string Who(HttpContext context) =>
+        context.User.Identity?.Name is { Length: > 0 } name ? name
+        : context.Connection.RemoteIpAddress is { } address && !System.Net.IPAddress.IsLoopback(address) ? address.ToString() : "local";
+}
