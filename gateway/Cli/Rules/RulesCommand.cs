@@ -9,5 +9,6 @@ internal static class RulesCommand
     {
         RulesScoreCommand.Create(),
         RulesTestCommand.Create(),
+        RulesPlanCommand.Create(),
     };
 }
