@@ -18,15 +18,14 @@ public sealed class HistoryReadings(SeriesArchive archive, IReadOnlyCollection<i
     /// <summary>About how many points are in memory at once.</summary>
     public const int PointsMax = 1_000_000;
 
-    private readonly int _page = Math.Clamp(PointsMax / Math.Max(series.Count, 1), 16, 4096);
-
     /// <summary>Reads them once, from the first on.</summary>
     public IEnumerable<Reading> Read()
     {
+        var size = Math.Clamp(PointsMax / Math.Max(series.Count, 1), 16, 4096);
         var next = new PriorityQueue<Page, (long Time, int Series)>();
         foreach (var number in series)
         {
-            Queue(next, new Page(archive, number, from, to, _page));
+            Queue(next, new Page(archive, number, from, to, size));
         }
 
         while (next.TryDequeue(out var page, out _))

@@ -10,5 +10,6 @@ internal static class RulesCommand
         RulesScoreCommand.Create(),
         RulesTestCommand.Create(),
         RulesPlanCommand.Create(),
+        RulesSuggestCommand.Create(),
     };
 }
