@@ -54,7 +54,7 @@ public sealed class Rule
     public Times? Times { get; init; }
 
     /// <summary>What one instance of it is about.</summary>
-    public RuleScope Scope => GroupBy is not null ? RuleScope.Group : Match.Metrics.Count == 0 ? RuleScope.Device : RuleScope.Series;
+    public RuleScope Scope => Asks is FlappingCondition ? RuleScope.Rules : GroupBy is not null ? RuleScope.Group : Match.Metrics.Count == 0 ? RuleScope.Device : RuleScope.Series;
 
     /// <summary>The labels whose values make a group; empty for one group of all; null, the default, for no groups.</summary>
     public IReadOnlyList<string>? GroupBy { get; init; }
@@ -89,6 +89,9 @@ public sealed class Rule
     /// <summary>The line it begins at.</summary>
     public int Line { get; init; }
 
+    /// <summary>A rules file with nothing but this rule, as it stands in its own file but for comments and spaces.</summary>
+    public required string Text { get; init; }
+
     /// <summary>A hash of the whole rule, 8 hex digits.</summary>
     public string Version => field ??= ((uint)Hash(
         $"{Judgement}\n{Severity}\n{string.Join('|', Levels.Select(level => level.Severity))}\n{Summary}\n{string.Join('|', Notify)}"))
@@ -117,6 +120,9 @@ public enum RuleScope
 
     /// <summary>One device: the rule matches devices alone, and names their metrics in its condition.</summary>
     Device,
+
+    /// <summary>Other rules: it watches how often they change their mind.</summary>
+    Rules,
 
     /// <summary>All series that the rule matches, or those of them that share labels.</summary>
     Group,

@@ -151,7 +151,7 @@ public sealed partial class RuleEngine
 
     private static void Drop(CarriedState state, InstanceState memory, Timestamp now, List<RuleReceiptLine> lines, RuleOutcome outcome)
     {
-        foreach (var raised in new[] { memory.Raised, memory.Failed }.OfType<Transition>())
+        foreach (var raised in new[] { memory.Raised, memory.Failed, memory.Flap }.OfType<Transition>())
         {
             outcome.Transitions.Add(raised with { Kind = TransitionKind.Ended, Reason = EndReason.RuleChanged, Time = now });
         }
@@ -179,6 +179,18 @@ public sealed partial class RuleEngine
         {
             // The rule was edited: it is tried again.
             outcome.Transitions.Add(failed with { Kind = TransitionKind.Ended, Reason = EndReason.RuleChanged, Time = now });
+        }
+
+        if (it.Raised is { HiddenBy.Length: > 0 })
+        {
+            _hiding.Hidden(it);
+        }
+
+        if (it.Flap is { } flap && it.FlappingRule?.Id != flap.Rule)
+        {
+            // Nobody watches it any more.
+            outcome.Transitions.Add(flap with { Kind = TransitionKind.Ended, Reason = EndReason.RuleChanged, Time = now });
+            it.Flap = null;
         }
 
         if (isSame)

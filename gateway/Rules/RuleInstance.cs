@@ -56,6 +56,21 @@ internal sealed class RuleInstance : IStateOwner
     /// <summary>The alert that says that it failed and is set aside; null while it works.</summary>
     public Transition? Failed { get; set; }
 
+    /// <summary>The rule that watches whether this one flaps; null when none does.</summary>
+    public Rule? FlappingRule { get; init; }
+
+    /// <summary>When it raised and ended of late; event time, the oldest first. Only while a rule watches it.</summary>
+    public List<Timestamp> Changes { get; } = [];
+
+    /// <summary>The notice that it flaps; null while it does not.</summary>
+    public Transition? Flap { get; set; }
+
+    /// <summary>Until when its silence waits for a parent's; none when it does not.</summary>
+    public Timestamp HeldUntil { get; set; } = Timestamp.None;
+
+    /// <summary>When a silence that was hidden is told, if nothing comes; none when nothing is hidden.</summary>
+    public Timestamp RevealAt { get; set; } = Timestamp.None;
+
     /// <summary>The same rule with the same series now, of an instance that judges what came too late; null otherwise.</summary>
     public RuleInstance? Live { get; set; }
 
@@ -144,6 +159,16 @@ internal sealed class RuleInstance : IStateOwner
     {
         get
         {
+            var own = OwnSilence;
+            return own.HasValue && HeldUntil > own ? HeldUntil : own;
+        }
+    }
+
+    /// <summary>The same as far as it depends on nobody else.</summary>
+    public Timestamp OwnSilence
+    {
+        get
+        {
             var matters = Rule.Missing switch
             {
                 MissingPolicy.Ok => State != RuleState.Normal,
@@ -163,11 +188,11 @@ internal sealed class RuleInstance : IStateOwner
     }
 
     /// <summary>The next event time at which something happens by itself; none when nothing does.</summary>
-    public Timestamp Deadline => Earlier(Earlier(PendingUntil, SilentFrom), Earlier(ClosesAt, ChangesAt));
+    public Timestamp Deadline => Earlier(Earlier(PendingUntil, SilentFrom), Earlier(ClosesAt, Earlier(RevealAt, ChangesAt)));
 
     /// <summary>True when nothing is lost with it.</summary>
     /// <remarks>A raise that is not behind the clock yet must be remembered, so that the next one gets another name.</remarks>
-    private bool IsPlain => Raised is null && Failed is null && JudgedAt <= Track.Time && !(RaisedAt >= Track.Time && RaisedAt.HasValue)
+    private bool IsPlain => Raised is null && Failed is null && Flap is null && Changes.Count == 0 && !HeldUntil.HasValue && JudgedAt <= Track.Time && !(RaisedAt >= Track.Time && RaisedAt.HasValue)
         && Judgement is not IStatefulJudgement
         && Array.TrueForAll(Levels, level => level is { State: RuleState.Normal, Bad: 0 });
 
@@ -190,6 +215,8 @@ internal sealed class RuleInstance : IStateOwner
         }
 
         RaisedLevel = FiringLevel;
+        (HeldUntil, RevealAt, Flap) = (memory.HeldUntil, memory.RevealAt, memory.Flap);
+        Changes.AddRange(FlappingRule is null ? [] : memory.Changes);
         if (isSame && memory.Failed is { } failed)
         {
             (Failed, Problem) = (failed, failed.Explanation);
@@ -219,7 +246,7 @@ internal sealed class RuleInstance : IStateOwner
 
     private bool IsSettled(in Frame frame)
     {
-        if (Silent || Rule.Times is not null)
+        if (Silent || Rule.Times is not null || Flap is not null)
         {
             return false;
         }

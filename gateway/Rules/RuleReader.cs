@@ -26,13 +26,13 @@ internal static class RuleReader
         var before = settings.Errors.All.Count;
         var id = ReadId(settings);
         var kind = RuleKinds.Choose(settings);
-        if (!settings.Has("match"))
+        if (!settings.Has("match") && kind.NeedsMatch)
         {
             settings.Refuse("match", "'match' is missing", "add match: { device: \"*\", metric: temperature }");
         }
 
         var head = new RuleHead(
-            settings.Has("match") ? RuleMatch.Read(settings.Map("match")) : null,
+            settings.Has("match") || !kind.NeedsMatch ? RuleMatch.Read(settings.Map("match")) : null,
             settings.Choice("severity", Severity.Warning, Severities),
             settings.Duration("for", TimeSpan.Zero, TimeSpan.Zero, Longest),
             ReadGroup(settings));
@@ -66,6 +66,7 @@ internal static class RuleReader
             Notify = settings.Texts("notify"),
             File = settings.Node.File,
             Line = settings.Node.Line,
+            Text = $"rules:\n{SettingsText.Item(settings.Node)}",
         };
         settings.Done();
 

@@ -7,6 +7,7 @@ internal static class RulesCommand
 {
     public static Command Create() => new("rules", "Test and understand rules before they wake anybody.")
     {
+        RulesExplainCommand.Create(),
         RulesScoreCommand.Create(),
         RulesTestCommand.Create(),
         RulesPlanCommand.Create(),

@@ -28,7 +28,7 @@ internal sealed class AnomalyJudgement(AnomalySettings settings, Series subject)
         var value = $"value ({subject.Metric}) = {Format(frame.Value)}";
         return _verdict.IsKnown
             ? $"{value}, {Quantities.Format(Math.Round(_verdict.Score, 1), "")} sigmas from the expected {Format(_verdict.Expected)}, "
-                + $"normal from {Format(_verdict.Low)} to {Format(_verdict.High)}, season {Word(_detector.Season)}"
+                + $"normal from {Format(_verdict.Low)} to {Format(_verdict.High)}, season {AnomalySettings.NameOf(_detector.Season)}"
             : $"{value}, still learning what is normal";
     }
 
@@ -55,11 +55,4 @@ internal sealed class AnomalyJudgement(AnomalySettings settings, Series subject)
     }
 
     private string Format(double value) => Quantities.Format(value, subject.Unit.Display);
-
-    private static string Word(Season season) => season switch
-    {
-        Season.Day => "day",
-        Season.Week => "week",
-        _ => "none",
-    };
 }

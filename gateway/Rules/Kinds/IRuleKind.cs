@@ -19,6 +19,9 @@ internal interface IRuleKind
     /// <summary>What silence means when the rule does not say.</summary>
     MissingPolicy Missing => MissingPolicy.Hold;
 
+    /// <summary>False for a kind that watches something else than series.</summary>
+    bool NeedsMatch => true;
+
     /// <summary>The summary of a rule that has none; empty when silence speaks for itself.</summary>
     string Summary => "{device.name} {metric}: {value}";
 

@@ -11,10 +11,10 @@ internal static class RuleKinds
         new AbsenceKind(),
         new AnomalyKind(),
         new ChangeKind(),
+        new FlappingKind(),
         new StatesKind(),
         new StuckKind(),
         new ThresholdKind(),
-        new AnomalyKind(),
     }.ToFrozenDictionary(kind => kind.Name, StringComparer.Ordinal);
 
     /// <summary>The kind that the key <c>kind</c> asks for; the threshold kind when it does not stand there.</summary>

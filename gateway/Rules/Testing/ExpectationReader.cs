@@ -60,7 +60,9 @@ internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<TestSeries>
             item.Refuse(verbs[0], $"No rule is called '{rule}'", TestWords.Mend(rule, rules.Rules.Select(it => it.Id)));
         }
 
-        var device = ReadName(item, "device", it => it.Device);
+        // Which groups there are is known only when they appear.
+        var isOfGroup = rules.Rules.Any(it => it.Id == rule && it.Scope == RuleScope.Group);
+        var device = isOfGroup ? item.OptionalText("group") : ReadName(item, "device", it => it.Device);
         var metric = ReadName(item, "metric", it => it.Metric);
         switch (verbs.FirstOrDefault())
         {

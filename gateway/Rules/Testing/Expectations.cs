@@ -17,7 +17,7 @@ internal sealed record ExpectedAlert
     /// <summary>The rule's id.</summary>
     public required string Rule { get; init; }
 
-    /// <summary>The device's id.</summary>
+    /// <summary>The device's id, or the name of the group.</summary>
     public string? Device { get; init; }
 
     /// <summary>The metric's name.</summary>
@@ -51,7 +51,7 @@ internal sealed record ExpectedState
     /// <summary>The rule's id.</summary>
     public required string Rule { get; init; }
 
-    /// <summary>The device's id; null for any.</summary>
+    /// <summary>The device's id, or the name of the group; null for any.</summary>
     public string? Device { get; init; }
 
     /// <summary>The metric's name; null for any.</summary>

@@ -1,3 +1,5 @@
+using IotEvents.Gateway.Events;
+
 namespace IotEvents.Gateway.Rules.Testing;
 
 /// <summary>Runs tests and says what came of them.</summary>
@@ -45,9 +47,7 @@ internal static class RuleTestJudge
 
         // What is missing is explained where it should have been, what is there where it is.
         var entry = first.Happened ?? first.Expected!;
-        var about = test.Series
-            .Where(series => (entry.Device is null || series.Device == entry.Device) && (entry.Metric is null || series.Metric == entry.Metric))
-            .Take(SeriesShownMax).ToList();
+        var about = About(test, entry);
         var why = new List<string>();
         if (entry.Because.Length > 0)
         {
@@ -57,11 +57,26 @@ internal static class RuleTestJudge
         if (entry.Rule.Length > 0)
         {
             var run = playUntil(entry.At);
-            why.AddRange(about.SelectMany(series => run.Explain(entry.Rule, series.Name).Split('\n')));
+            var names = run.Instances.Where(it => it.Rule == entry.Rule && Concerns(entry, it.Series))
+                .Select(it => it.Series.Name).Distinct().Take(SeriesShownMax).ToList();
+            why.AddRange((names.Count > 0 ? names : about.ConvertAll(series => series.Name))
+                .SelectMany(name => run.Explain(entry.Rule, name).Split('\n')));
         }
 
         var around = about.ConvertAll(series => new SeriesExcerpt(series, Around(series.Readings, entry.At)));
         return new RuleTestResult(test, seed, rows, new RuleTestFailure(first, entry.At, [.. why.Distinct()], around));
+    }
+
+    private static bool Concerns(TimelineEntry entry, Series series) =>
+        (entry.Device is null || series.Device == entry.Device) && (entry.Metric is null || series.Metric == entry.Metric);
+
+    // For a group, and a device as a whole, any series may be what it is about.
+    private static List<TestSeries> About(RuleTest test, TimelineEntry entry)
+    {
+        var about = test.Series
+            .Where(series => (entry.Device is null || series.Device == entry.Device) && (entry.Metric is null or "" || series.Metric == entry.Metric))
+            .ToList();
+        return [.. (about.Count == 0 ? test.Series : about).Take(SeriesShownMax)];
     }
 
     private static List<TestReading> Around(IReadOnlyList<TestReading> readings, TimeSpan at)

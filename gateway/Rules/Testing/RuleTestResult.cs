@@ -28,8 +28,8 @@ internal sealed record TimelineRow(TimelineEntry? Expected, TimelineEntry? Happe
 /// <param name="At">When, since the start of the test.</param>
 /// <param name="Text">What, in words.</param>
 /// <param name="Rule">The rule it is about.</param>
-/// <param name="Device">The device it is about; null when that was not said.</param>
-/// <param name="Metric">The metric it is about; null when that was not said.</param>
+/// <param name="Device">The device or group it is about; null when that was not said.</param>
+/// <param name="Metric">The metric it is about, empty for a device as a whole; null when that was not said.</param>
 /// <param name="Because">Why it happened; empty when it is not known.</param>
 internal sealed record TimelineEntry(TimeSpan At, string Text, string Rule, string? Device, string? Metric, string Because = "");
 

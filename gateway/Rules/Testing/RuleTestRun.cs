@@ -68,10 +68,8 @@ internal sealed class RuleTestRun
         return run;
     }
 
-    /// <summary>Where a rule stands now with a series, and why: one line per thing, with times since the start of the test.</summary>
-    public string Explain(string rule, string series) => _catalog.TryGet(series, out var found)
-        ? TestWords.SinceStart(_engine.Explain(rule, found.Id), _test.Start)
-        : $"The test has no series '{series}'.";
+    /// <summary>Where a rule stands now with a series, device or group, and why: one line per thing, with times since the start of the test.</summary>
+    public string Explain(string rule, string subject) => TestWords.SinceStart(_engine.Explain(rule, subject), _test.Start);
 
     private void Play(TimeSpan until)
     {

@@ -33,6 +33,13 @@ public sealed class RulesTestCommandTests : IDisposable
     }
 
     [Fact]
+    public void Run_ExamplesShuffled_SameAlerts()
+    {
+        var (exit, text) = Run(new RulesTestCommand.Request([Examples], _folder.FullName, "30s"));
+        Assert.True(exit == 0, text);
+    }
+
+    [Fact]
     public void Run_ExampleWithAnyExpectationMoved_Fails()
     {
         // The control of the examples: each expectation of an alert is needed, and its time is looked at.

@@ -13,9 +13,10 @@ public sealed class AnomalyKindTests
         var bench = new RuleBench(Rule);
         Feed(bench, 0, 1000, 500);
         Assert.Equal("raised@150000, recovered@150300", bench.Log);
-        var raised = bench.Transitions[0];
-        Assert.Equal("away from what is expected by 8 sigmas or more", raised.Condition);
-        Assert.Matches(@"^value \(m\) = 90, [\d.]+ sigmas from the expected [\d.]+, normal from [\d.]+ to [\d.]+, season none$", raised.Explanation);
+        Assert.Matches(
+            @"^anomaly: sensitivity 8, window 1d, season auto, direction both, learn 1d, timezone UTC.*"
+            + @"value \(m\) = 90, [\d.]+ sigmas from the expected [\d.]+, normal from [\d.]+ to [\d.]+, season none",
+            bench.Transitions[0].Explanation);
     }
 
     [Fact]

@@ -52,6 +52,16 @@ public sealed class ShuffleTests
     }
 
     [Fact]
+    public void RunShuffled_EngineThatWaitsLongEnough_SameAlerts()
+    {
+        var test = _bench.Read("every: 5s\nseries: { d/temperature degC: \"(0, 20 x7, 60, 0) x20\" }\nexpect: []");
+        var results = RuleTestJudge.RunShuffled(
+            test, _bench.Bed, new RuleEngineOptions { Lateness = Lateness }, Lateness, Enumerable.Range(0, 50)).ToList();
+        Assert.All(results, it => Assert.True(it.Passed, $"seed {it.Seed}\n{RuleTestBench.Differences(it)}"));
+        Assert.True(results[0].Rows.Count > 100, $"{results[0].Rows.Count} alerts");
+    }
+
+    [Fact]
     public void RunShuffled_EngineThatWaitsForNothing_IsFoundOut()
     {
         // The control: without waiting, younger readings make older ones late, and other alerts come.
