@@ -155,9 +155,12 @@ internal sealed class SeriesFile : IDisposable
         Run(_putTotals, totals.Journal, totals.Cursor, totals.Generation, totals.Chunks, totals.Points);
 
     /// <summary>Every series with its latest point, in the order of their numbers.</summary>
-    public IEnumerable<SeriesState> ReadSeries()
+    public IEnumerable<SeriesState> ReadSeries() => ReadSeries(_connection);
+
+    /// <summary>As the other, from any connection to such a file.</summary>
+    public static IEnumerable<SeriesState> ReadSeries(SqliteConnection connection)
     {
-        using var command = _connection.CreateCommand();
+        using var command = connection.CreateCommand();
         command.CommandText =
             "SELECT id, device, metric, unit, next, last_time, last_value, last_quality FROM series ORDER BY id";
         using var row = command.ExecuteReader();

@@ -10,5 +10,7 @@ internal static class RulesCommand
         RulesExplainCommand.Create(),
         RulesScoreCommand.Create(),
         RulesTestCommand.Create(),
+        RulesPlanCommand.Create(),
+        RulesSuggestCommand.Create(),
     };
 }

@@ -27,6 +27,10 @@ public class RoomDirectionTests
         [
             "Devices.Contracts", "Devices.Settings", "Gateway.Events", "Gateway.Ingest", "Gateway.Normalize", "Gateway.Rules",
         ],
+        ["Gateway.Plans"] =
+        [
+            "Devices.Contracts", "Devices.Settings", "Gateway.Events", "Gateway.Rules", "Gateway.History", "Gateway.Alerts", "Gateway.Replay",
+        ],
         ["Gateway.Alerts"] = ["Devices.Contracts", "Devices.Settings", "Gateway.Events", "Gateway.Journal"],
         ["Gateway.Sinks"] = ["Devices.Contracts", "Devices.Settings", "Gateway.Events", "Gateway.Journal"],
         ["Gateway.Pipeline"] =
