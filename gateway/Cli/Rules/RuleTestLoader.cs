@@ -73,7 +73,8 @@ internal sealed class RuleTestLoader
         var rules = RuleSet.Load(files, _errors);
         if (rules.Rules.Count == 0 && _errors.All.Count == before)
         {
-            _errors.Add(root.Find("rules") ?? root, $"There are no rules to test{(root.Find("rules") is null ? $" in {_folder}/rules" : "")}",
+            var where = root.Find("rules") is null ? $" in {_folder}/rules" : "";
+            _errors.Add(root.Find("rules") ?? root, $"There are no rules to test{where}",
                 "add rules: [../rules/cold.yaml], or give the configuration folder by --config");
         }
 
@@ -110,7 +111,11 @@ internal sealed class RuleTestLoader
         {
             files.Add(Wrap(named, "rules", new SettingsNode
             {
-                File = named.File, Path = named.Path, Line = named.Line, Column = named.Column, Items = inline,
+                File = named.File,
+                Path = named.Path,
+                Line = named.Line,
+                Column = named.Column,
+                Items = inline,
             }));
         }
 
@@ -166,7 +171,8 @@ internal sealed class RuleTestLoader
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                _errors.Add(node, $"'{path}' cannot be read: {error.Message.TrimEnd('.')}", "write the path from where the file of tests is");
+                _errors.Add(node, $"'{path}' cannot be read: {error.Message.TrimEnd('.')}",
+                    "write the path from where the file of tests is");
             }
         }
 

@@ -25,7 +25,8 @@ internal static class RuleTestReport
             WriteFailed(console, result, result.Failure!);
             if (runs.Skip(1).Any())
             {
-                console.MarkupLineInterpolated($"    Other orders of it fail too: seeds {string.Join(", ", runs.Skip(1).Select(run => run.Seed))}.");
+                var seeds = string.Join(", ", runs.Skip(1).Select(run => run.Seed));
+                console.MarkupLineInterpolated($"    Other orders of it fail too: seeds {seeds}.");
             }
 
             console.WriteLine();
@@ -60,7 +61,8 @@ internal static class RuleTestReport
         var seed = result.Seed is { } number ? $", shuffled with the seed {number}" : "";
         console.MarkupLineInterpolated($"[red]✗[/] [bold]{test.File}:{test.Line}[/] {test.Name}{seed}");
         WriteRows(console, result, failure.First);
-        console.MarkupLineInterpolated($"    [bold]First difference[/] at {TestWords.Time(failure.At)} of a test that starts at {test.Start}.");
+        var at = TestWords.Time(failure.At);
+        console.MarkupLineInterpolated($"    [bold]First difference[/] at {at} of a test that starts at {test.Start}.");
         foreach (var line in failure.Why)
         {
             console.MarkupLineInterpolated($"    [grey]why[/]  {line}");

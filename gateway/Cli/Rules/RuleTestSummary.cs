@@ -10,7 +10,8 @@ namespace IotEvents.Gateway.Cli.Rules;
 /// <param name="Lateness">How late readings came in them.</param>
 /// <param name="Elapsed">How long the tests ran.</param>
 internal sealed record RuleTestSummary(
-    IReadOnlyList<RuleTestResult> Results, IReadOnlyList<SettingsError> Errors, IReadOnlyList<int> Seeds, TimeSpan Lateness, TimeSpan Elapsed)
+    IReadOnlyList<RuleTestResult> Results, IReadOnlyList<SettingsError> Errors, IReadOnlyList<int> Seeds, TimeSpan Lateness,
+    TimeSpan Elapsed)
 {
     /// <summary>How many tests there were; a test counts once, however often it was shuffled.</summary>
     public int Tests => Results.Count(result => result.Seed is null);
@@ -29,7 +30,8 @@ internal sealed record RuleTestSummary(
             var failed = Failed > 0 ? $", {Failed} failed" : "";
             var shuffled = Seeds.Count == 0 ? ""
                 : $", each shuffled within {TestWords.Time(Lateness)} with the seeds {string.Join(", ", Seeds)}";
-            return $"{Tests} {(Tests == 1 ? "test" : "tests")}, {Tests - Failed} passed{failed}{shuffled} ({Math.Ceiling(Elapsed.TotalMilliseconds):0} ms)";
+            var tests = Tests == 1 ? "test" : "tests";
+            return $"{Tests} {tests}, {Tests - Failed} passed{failed}{shuffled} ({Math.Ceiling(Elapsed.TotalMilliseconds):0} ms)";
         }
     }
 }

@@ -11,6 +11,8 @@ internal static class RulesTestCommand
 {
     private const int SeedsPerTest = 5;
 
+    private static readonly TimeSpan LatenessMax = TimeSpan.FromHours(1);
+
     public static Command Create()
     {
         var paths = new Argument<string[]>("FILE")
@@ -20,7 +22,8 @@ internal static class RulesTestCommand
         };
         var shuffle = new Option<string?>("--shuffle")
         {
-            Description = $"Also deliver the readings of each test in {SeedsPerTest} random orders, each reading late by less than this, such as 30s; the alerts must stay the same.",
+            Description = $"Also deliver the readings of each test in {SeedsPerTest} random orders, "
+                + "each reading late by less than this, such as 30s; the alerts must stay the same.",
             HelpName = "TIME",
         };
         var seed = new Option<int>("--seed")
@@ -51,7 +54,8 @@ internal static class RulesTestCommand
     internal static int Run(Request request, IAnsiConsole console)
     {
         var lateness = TimeSpan.Zero;
-        if (request.Shuffle is { } text && (!SettingsValues.TryParseDuration(text, out lateness) || lateness <= TimeSpan.Zero || lateness > TimeSpan.FromHours(1)))
+        if (request.Shuffle is { } text && (!SettingsValues.TryParseDuration(text, out lateness)
+            || lateness <= TimeSpan.Zero || lateness > LatenessMax))
         {
             return Misused($"'{text}' is no time to shuffle within", "write it like --shuffle 30s, up to 1h");
         }
@@ -65,7 +69,8 @@ internal static class RulesTestCommand
 
         if (files.Count == 0 && errors.IsEmpty)
         {
-            return Misused("There are no tests in " + string.Join(", ", request.Paths), "give files with the key tests:, or folders with such files");
+            return Misused("There are no tests in " + string.Join(", ", request.Paths),
+                "give files with the key tests:, or folders with such files");
         }
 
         var seeds = lateness > TimeSpan.Zero ? Enumerable.Range(request.Seed, SeedsPerTest).ToList() : [];

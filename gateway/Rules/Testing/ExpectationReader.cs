@@ -108,7 +108,8 @@ internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<TestSeries>
         var text = item.RequiredText("at", "8m");
         if (!TestTime.TryParse(text, start, out var at) && text.Length > 0)
         {
-            item.Refuse("at", $"'{text}' is no time of this test", $"write the time since its start, such as 8m10s, or a date from {start} on");
+            item.Refuse("at", $"'{text}' is no time of this test",
+                $"write the time since its start, such as 8m10s, or a date from {start} on");
         }
 
         return at;

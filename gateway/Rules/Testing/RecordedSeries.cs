@@ -26,7 +26,9 @@ internal sealed class RecordedSeries
     /// <summary>Reads a table.</summary>
     /// <param name="text">The whole text.</param>
     /// <param name="timeColumn">The name of the column with the times; null for the first.</param>
-    /// <param name="valueColumn">The name of the column with the values; null for <paramref name="metric"/>, or else the second of two.</param>
+    /// <param name="valueColumn">
+    /// The name of the column with the values; null for <paramref name="metric"/>, or else the second of two.
+    /// </param>
     /// <param name="metric">The metric's name.</param>
     /// <param name="rowsMax">How many rows are read at most; more are a problem.</param>
     public static RecordedSeries Read(string text, string? timeColumn, string? valueColumn, string metric, int rowsMax)
@@ -139,7 +141,9 @@ internal sealed class RecordedSeries
             if (i == line.Length || (line[i] == separator && !isQuoted))
             {
                 var field = line[start..i].Trim().Trim('\uFEFF');
-                fields.Add(field is ['"', .. var inside, '"'] ? inside.ToString().Replace("\"\"", "\"", StringComparison.Ordinal) : field.ToString());
+                fields.Add(field is ['"', .. var inside, '"']
+                    ? inside.ToString().Replace("\"\"", "\"", StringComparison.Ordinal)
+                    : field.ToString());
                 start = i + 1;
             }
             else if (line[i] == '"')

@@ -74,7 +74,8 @@ internal static class RuleTestJudge
     private static List<TestSeries> About(RuleTest test, TimelineEntry entry)
     {
         var about = test.Series
-            .Where(series => (entry.Device is null || series.Device == entry.Device) && (entry.Metric is null or "" || series.Metric == entry.Metric))
+            .Where(series => (entry.Device is null || series.Device == entry.Device)
+                && (entry.Metric is null or "" || series.Metric == entry.Metric))
             .ToList();
         return [.. (about.Count == 0 ? test.Series : about).Take(SeriesShownMax)];
     }

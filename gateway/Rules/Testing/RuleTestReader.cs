@@ -80,7 +80,8 @@ internal sealed class RuleTestReader
         var series = drafts.ConvertAll(draft => draft.Series);
         if (series.Sum(it => it.Readings.Count) > SeriesReader.StepsMax)
         {
-            settings.Refuse("series", $"The test has more than {SeriesReader.StepsMax.ToString("N0", CultureInfo.InvariantCulture)} values",
+            var most = SeriesReader.StepsMax.ToString("N0", CultureInfo.InvariantCulture);
+            settings.Refuse("series", $"The test has more than {most} values",
                 "use fewer, or shorter series");
         }
 

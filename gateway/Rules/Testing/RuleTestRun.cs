@@ -4,7 +4,9 @@ using IotEvents.Gateway.Events;
 
 namespace IotEvents.Gateway.Rules.Testing;
 
-/// <summary>Plays a test in virtual time, as the pipeline does live: what is received is judged, then time goes on to the next thing.</summary>
+/// <summary>
+/// Plays a test in virtual time, as the pipeline does live: what is received is judged, then time goes on to the next thing.
+/// </summary>
 /// <remarks>
 /// The next thing is a reading, or what the engine waits for by itself (<see cref="RuleEngine.NextDeadline"/>), so that a
 /// <c>for</c> that ends between two readings fires at its end. Where the engine waits for late readings, the run goes on for
@@ -68,7 +70,9 @@ internal sealed class RuleTestRun
         return run;
     }
 
-    /// <summary>Where a rule stands now with a series, device or group, and why: one line per thing, with times since the start of the test.</summary>
+    /// <summary>
+    /// Where a rule stands now with a series, device or group, and why: one line per thing, with times since the start of the test.
+    /// </summary>
     public string Explain(string rule, string subject) => TestWords.SinceStart(_engine.Explain(rule, subject), _test.Start);
 
     private void Play(TimeSpan until)

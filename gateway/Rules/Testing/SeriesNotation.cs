@@ -248,6 +248,6 @@ internal sealed class SeriesNotation
             || _scanner.Refuse("'late' needs a length of time", "write it like late 20m");
     }
 
-    private bool RefuseLength(int start) =>
-        _scanner.Refuse($"The series has more than {_stepsMax.ToString("N0", CultureInfo.InvariantCulture)} steps", "make it shorter", start);
+    private bool RefuseLength(int start) => _scanner.Refuse(
+        string.Create(CultureInfo.InvariantCulture, $"The series has more than {_stepsMax:N0} steps"), "make it shorter", start);
 }

@@ -102,7 +102,8 @@ internal sealed class SeriesReader(IReadOnlyDictionary<string, string> recording
         var recorded = RecordedSeries.Read(text, time, column, head.Metric, StepsMax);
         if (recorded.Problem is { } problem)
         {
-            settings.Refuse("file", problem, "write a line of column names, then a time and a value per line, or name the columns by time: and column:");
+            settings.Refuse("file", problem,
+                "write a line of column names, then a time and a value per line, or name the columns by time: and column:");
             return null;
         }
 
@@ -166,7 +167,8 @@ internal sealed class SeriesReader(IReadOnlyDictionary<string, string> recording
 
         if (!Units.TryParse(unitText, out var unit))
         {
-            errors.Add(AtKey(node, $"No unit is called '{unitText}'", "use a SenML unit or a usual spelling, such as Cel, degF, %RH, kWh, hPa"));
+            errors.Add(AtKey(node, $"No unit is called '{unitText}'",
+                "use a SenML unit or a usual spelling, such as Cel, degF, %RH, kWh, hPa"));
             return null;
         }
 

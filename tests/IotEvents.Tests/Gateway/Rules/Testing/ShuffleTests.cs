@@ -58,7 +58,7 @@ public sealed class ShuffleTests
         var results = RuleTestJudge.RunShuffled(
             test, _bench.Bed, new RuleEngineOptions { Lateness = Lateness }, Lateness, Enumerable.Range(0, 50)).ToList();
         Assert.All(results, it => Assert.True(it.Passed, $"seed {it.Seed}\n{RuleTestBench.Differences(it)}"));
-        Assert.True(results[0].Rows.Count > 100, $"{results[0].Rows.Count} alerts");
+        Assert.True(results[0].Rows.Count >= 80, $"{results[0].Rows.Count} alerts");
     }
 
     [Fact]
