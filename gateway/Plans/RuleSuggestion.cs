@@ -52,14 +52,21 @@ public sealed class RuleSuggestion(
         var best = Waits.Select(wait => Tightest(isAbove, Shape.Interval * wait, alertsMax)).OfType<SuggestedRule>().ToList();
         for (var i = 0; i < best.Count; i++)
         {
-            if (best.Skip(i + 1).All(longer => Math.Abs(best[i].Limit - longer.Limit) <= Knee * Shape.Spread
-                || (isAbove ? longer.Limit > best[i].Limit : longer.Limit < best[i].Limit)))
+            if (!best.Skip(i + 1).Any(longer => IsWorth(best[i], longer)))
             {
                 return best[i];
             }
         }
 
         return null;
+    }
+
+    // A longer wait is for what lasts: it must bring the limit nearer and still find about as much. One that finds nothing has
+    // only waited until every excursion was over.
+    private bool IsWorth(SuggestedRule shorter, SuggestedRule longer)
+    {
+        var nearer = shorter.IsAbove ? shorter.Limit - longer.Limit : longer.Limit - shorter.Limit;
+        return nearer > Knee * Shape.Spread && longer.Alerts > 0 && longer.Alerts * 2 >= shorter.Alerts;
     }
 
     private SuggestedRule? Tightest(bool isAbove, TimeSpan wait, int alertsMax)

@@ -9,6 +9,7 @@ internal sealed class SeriesShape
     /// <summary>From standard deviation to median absolute deviation of a normal distribution.</summary>
     private const double Normal = 1.4826;
     private const int LimitsMax = 40;
+    private const int LimitsMin = 7;
 
     private readonly double[] _sorted;
     private readonly double _step;
@@ -43,11 +44,14 @@ internal sealed class SeriesShape
             sorted, Normal * steps[steps.Length / 2] / Math.Sqrt(2), TimeSpan.FromSeconds(Math.Max(1, Math.Round(times[times.Length / 2]))));
     }
 
-    /// <summary>Limits from the outermost value inwards to the median: each leaves about 0.7 times as few values inside as the one before.</summary>
+    /// <summary>
+    /// Limits from the outermost value inwards, to where about a tenth of the values lie beyond: what more often is so is usual.
+    /// Each leaves about 1.4 times as many values outside as the one before.
+    /// </summary>
     public IEnumerable<double> Limits(bool isAbove)
     {
         var last = double.NaN;
-        for (var i = LimitsMax; i >= 2; i--)
+        for (var i = LimitsMax; i >= LimitsMin; i--)
         {
             var outside = (int)(_sorted.Length * Math.Pow(2, -i / 2.0));
             var limit = Round(isAbove ? _sorted[^(outside + 1)] : _sorted[outside], isAbove);

@@ -19,10 +19,7 @@ public sealed class RuleOutcome
     public bool HasElapsed { get; set; }
 
     /// <summary>True when nothing changed.</summary>
-    public bool IsEmpty => Transitions.Count == 0 && _marked.Count == 0 && _deleted.Count == 0;
-
-    /// <summary>True when nothing changed.</summary>
-    public bool IsEmpty => Transitions.Count == 0 && Digests.Count == 0 && !HasElapsed;
+    public bool IsEmpty => Transitions.Count == 0 && Digests.Count == 0 && Overrides.Count == 0 && !HasElapsed;
 
     /// <summary>Empties it. Call after the commit.</summary>
     public void Clear()

@@ -207,7 +207,7 @@ internal sealed class RuleBinding
     /// <summary>Every series that a condition may look at: the members of its groups in their order, its own, and those it names.</summary>
     public IEnumerable<SeriesTrack> SeenBy(RuleInstance instance)
     {
-        // Groups come first: what they say may depend on the order of their members.
+        // In the order of their numbers, which is that of a group's members too.
         var seen = new List<SeriesTrack>();
         if (instance.Track is SubjectTrack { Members: var members })
         {
@@ -231,7 +231,7 @@ internal sealed class RuleBinding
                 .Select(one => Find($"{one}/{metric}")).OfType<SeriesTrack>());
         }
 
-        return seen.Distinct();
+        return seen.Distinct().OrderBy(static track => track.Series.Id);
 
         void AddAll(Membership group)
         {

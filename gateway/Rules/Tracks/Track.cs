@@ -69,7 +69,7 @@ internal abstract class Track(Series subject) : IStateOwner
     public abstract KeyValuePair<byte[], byte[]?> Save();
 
     /// <summary>Takes over the clock that evidence names.</summary>
-    public void PutClock(in TrackClock clock) => MoveClock(clock.Time, clock.ReceivedAt, clock.IsHistorical, clock.IsUntrusted);
+    public void PutClock(in TrackClock clock) => Take(clock);
 
     /// <summary>The gateway's clock was set: its times move along, those of the device stay.</summary>
     public virtual void ClockStepped(in ClockStep step)
@@ -97,20 +97,25 @@ internal abstract class Track(Series subject) : IStateOwner
     }
 
     /// <summary>Reads what <see cref="WriteClock"/> wrote.</summary>
-    protected static ReadClockState ReadClock(ref StateReader reader)
+    protected static TrackClock ReadClock(ref StateReader reader)
     {
         var flags = reader.Byte();
-        return new ReadClockState(reader.Time(), reader.Time(), (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
+        return new TrackClock(reader.Time(), reader.Time(), (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
     }
 
     /// <summary>Takes a clock over.</summary>
-    protected void Take(ReadClockState clock)
+    protected void Take(in TrackClock clock)
     {
         MoveClock(clock.Time, clock.ReceivedAt, clock.IsHistorical, clock.IsUntrusted);
         IsOnGatewayClock = clock.IsOnGatewayClock;
     }
-
-    /// <summary>A stored clock.</summary>
-    protected readonly record struct ReadClockState(
-        Timestamp Time, Timestamp ReceivedAt, bool IsHistorical, bool IsUntrusted, bool IsOnGatewayClock);
 }
+
+/// <summary>A track's clock, as it is stored or as evidence names it.</summary>
+/// <param name="Time">When its last usable reading was measured.</param>
+/// <param name="ReceivedAt">When that was received.</param>
+/// <param name="IsHistorical">True when it was far in the past as it came.</param>
+/// <param name="IsUntrusted">True when the gateway's clock was not set.</param>
+/// <param name="IsOnGatewayClock">True when the reading's time was that of the gateway.</param>
+internal readonly record struct TrackClock(
+    Timestamp Time, Timestamp ReceivedAt, bool IsHistorical, bool IsUntrusted, bool IsOnGatewayClock = false);

@@ -49,6 +49,7 @@ public sealed class ClockStepTests : IDisposable
                 Outbox = outbox,
                 Journal = _journal,
                 Policy = new CommitPolicy(new JournalOptions(), _clock),
+                InForce = new RulesInForce(new RuleChange(Rules(), Some.Directory(), [])),
                 Clock = _clock,
                 Source = "/gateway/test",
             },
