@@ -36,6 +36,12 @@ internal enum Direction : byte
 /// <summary>The keys of a rule of the kind <c>anomaly</c>.</summary>
 internal sealed record AnomalySettings
 {
+    private static readonly (string Name, Season Value)[] SeasonNames =
+        [("none", Season.None), ("day", Season.Day), ("week", Season.Week), ("auto", Season.Auto)];
+
+    private static readonly (string Name, Direction Value)[] DirectionNames =
+        [("both", Direction.Both), ("above", Direction.Above), ("below", Direction.Below)];
+
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan SpanMax = TimeSpan.FromDays(366);
 
@@ -59,7 +65,12 @@ internal sealed record AnomalySettings
 
     /// <summary>All keys with their values, on one line; two with the same text judge the same.</summary>
     public string Text => string.Create(CultureInfo.InvariantCulture,
-        $"anomaly: sensitivity {Sensitivity:R}, window {SettingsValues.Format(Window)}, season {Season}, direction {Direction}, learn {SettingsValues.Format(Learn)}, timezone {TimeZone.Id}");
+        $"anomaly: sensitivity {Sensitivity:R}, window {SettingsValues.Format(Window)}, season {NameOf(Season)}, ")
+        + $"direction {DirectionNames.First(it => it.Value == Direction).Name}, "
+        + $"learn {SettingsValues.Format(Learn)}, timezone {TimeZone.Id}";
+
+    /// <summary>A season as it is written.</summary>
+    public static string NameOf(Season season) => SeasonNames.First(it => it.Value == season).Name;
 
     /// <summary>Reads the keys. Notes what is wrong and goes on with the default.</summary>
     public static AnomalySettings Read(SettingsMap settings)
@@ -69,10 +80,8 @@ internal sealed record AnomalySettings
         {
             Sensitivity = settings.Number("sensitivity", all.Sensitivity, 1, 1000),
             Window = settings.Duration("window", all.Window, TimeSpan.FromMinutes(1), SpanMax),
-            Season = settings.Choice(
-                "season", all.Season, ("none", Season.None), ("day", Season.Day), ("week", Season.Week), ("auto", Season.Auto)),
-            Direction = settings.Choice(
-                "direction", all.Direction, ("both", Direction.Both), ("above", Direction.Above), ("below", Direction.Below)),
+            Season = settings.Choice("season", all.Season, SeasonNames),
+            Direction = settings.Choice("direction", all.Direction, DirectionNames),
             Learn = settings.Duration("learn", all.Learn, TimeSpan.Zero, SpanMax),
             TimeZone = ReadTimeZone(settings),
         };
@@ -101,7 +110,8 @@ internal sealed record AnomalySettings
             return zone;
         }
 
-        settings.Refuse("timezone", $"There is no time zone '{name}' on this computer", "write a name such as Europe/Berlin, or UTC");
+        settings.Refuse(
+            "timezone", $"There is no time zone '{name}' on this computer", "write a name such as Europe/Berlin, or UTC");
         return TimeZoneInfo.Utc;
     }
 }

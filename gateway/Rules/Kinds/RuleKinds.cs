@@ -8,10 +8,6 @@ internal static class RuleKinds
 {
     private static readonly FrozenDictionary<string, IRuleKind> ByName = new IRuleKind[]
     {
-        new AbsenceKind(),
-        new ChangeKind(),
-        new StatesKind(),
-        new StuckKind(),
         new ThresholdKind(),
         new AnomalyKind(),
     }.ToFrozenDictionary(kind => kind.Name, StringComparer.Ordinal);

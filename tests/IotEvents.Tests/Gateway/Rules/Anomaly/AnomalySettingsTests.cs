@@ -24,7 +24,7 @@ public sealed class AnomalySettingsTests
             "sensitivity: 4.5\nwindow: 6h\nseason: week\ndirection: below\nlearn: 3d\ntimezone: Europe/Berlin", out var errors);
         Assert.True(errors.IsEmpty, string.Join('\n', errors.All));
         Assert.Equal(
-            "anomaly: sensitivity 4.5, window 6h, season Week, direction Below, learn 3d, timezone Europe/Berlin", read.Text);
+            "anomaly: sensitivity 4.5, window 6h, season week, direction below, learn 3d, timezone Europe/Berlin", read.Text);
     }
 
     [Theory]

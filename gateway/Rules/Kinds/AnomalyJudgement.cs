@@ -1,0 +1,59 @@
+using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules.Anomaly;
+using IotEvents.Gateway.Rules.Expressions;
+
+namespace IotEvents.Gateway.Rules.Kinds;
+
+/// <summary>An anomaly rule with one series: its detector and what that said of the last reading.</summary>
+internal sealed class AnomalyJudgement(AnomalySettings settings, Series subject) : IStatefulJudgement
+{
+    private AnomalyDetector _detector = new(settings);
+    private AnomalyVerdict _verdict = AnomalyVerdict.Unknown;
+
+    /// <inheritdoc/>
+    public void Observe(in Frame frame) => _verdict = _detector.Judge(frame.Time, frame.Value);
+
+    /// <inheritdoc/>
+    public Truth Raise(int level, in Frame frame) => settings.Raise(_verdict);
+
+    /// <inheritdoc/>
+    public Truth Clear(int level, in Frame frame) => settings.Clear(_verdict);
+
+    /// <summary>No values: each reading must be learned.</summary>
+    public Band Steady(double value) => Band.Empty;
+
+    /// <inheritdoc/>
+    public string Explain(in Frame frame)
+    {
+        var value = $"value ({subject.Metric}) = {Format(frame.Value)}";
+        return _verdict.IsKnown
+            ? $"{value}, {Quantities.Format(Math.Round(_verdict.Score, 1), "")} sigmas from "
+                + $"the expected {Format(_verdict.Expected)}, normal from {Format(_verdict.Low)} to {Format(_verdict.High)}, "
+                + $"season {AnomalySettings.NameOf(_detector.Season)}"
+            : $"{value}, still learning what is normal";
+    }
+
+    /// <inheritdoc/>
+    public void Write(StateWriter writer)
+    {
+        writer.Byte((byte)(_verdict.IsKnown ? 1 : 0));
+        writer.Number(_verdict.Score);
+        writer.Number(_verdict.Expected);
+        writer.Number(_verdict.Low);
+        writer.Number(_verdict.High);
+        _detector.Write(writer);
+    }
+
+    /// <inheritdoc/>
+    public void Read(ref StateReader reader)
+    {
+        var isKnown = reader.Byte() == 1;
+        var verdict = new AnomalyVerdict(reader.Number(), reader.Number(), reader.Number(), reader.Number(), isKnown);
+        if (AnomalyDetector.Read(ref reader, settings) is { } detector && reader.IsComplete)
+        {
+            (_detector, _verdict) = (detector, isKnown ? verdict : AnomalyVerdict.Unknown);
+        }
+    }
+
+    private string Format(double value) => Quantities.Format(value, subject.Unit.Display);
+}
