@@ -141,6 +141,11 @@ public sealed class AlertBook
         var alert = isRaise ? raised : End(raised, transition, recordedAt);
         changes.Alerts[id] = alert;
         changes.State.Add((Room, Encoding.UTF8.GetBytes(id), AlertRows.Write(alert)));
+        if (isRaise && !transition.Evidence.Json.IsEmpty)
+        {
+            changes.State.Add((EvidenceRows.Room, Encoding.UTF8.GetBytes(id), EvidenceRows.Write(transition.Evidence.Json.Span)));
+        }
+
         changes.Events.Add(AlertEvents.OfTransition(alert, transition, recordedAt));
         if (!transition.Historical)
         {
@@ -195,6 +200,7 @@ public sealed class AlertBook
 
             changes.Forgotten.Add(alert.Id);
             changes.State.Add((Room, Encoding.UTF8.GetBytes(alert.Id), null));
+            changes.State.Add((EvidenceRows.Room, Encoding.UTF8.GetBytes(alert.Id), null));
         }
     }
 }

@@ -12,7 +12,7 @@ public sealed class AlertChanges
     /// <summary>The events of the transitions, in order.</summary>
     public List<EventRecord> Events { get; } = [];
 
-    /// <summary>Keyed state to put, or to delete where the value is null; rooms <c>alerts</c> and <c>outbox</c>.</summary>
+    /// <summary>Keyed state to put, or to delete where the value is null; rooms <c>alerts</c>, <c>evidence</c> and <c>outbox</c>.</summary>
     public List<(string Room, byte[] Key, byte[]? Value)> State { get; } = [];
 
     /// <summary>New outbox entries; their rows stand in <see cref="State"/> already.</summary>

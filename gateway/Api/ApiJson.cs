@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using IotEvents.Gateway.Api.Views;
+using IotEvents.Gateway.Rules.Explaining;
 
 namespace IotEvents.Gateway.Api;
 
@@ -11,6 +12,7 @@ namespace IotEvents.Gateway.Api;
 [JsonSerializable(typeof(IReadOnlyList<AlertView>))]
 [JsonSerializable(typeof(IReadOnlyList<RuleView>))]
 [JsonSerializable(typeof(IReadOnlyList<CadenceView>))]
+[JsonSerializable(typeof(IReadOnlyList<RuleExplanation>))]
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(ProblemView))]
 [JsonSerializable(typeof(HealthView))]

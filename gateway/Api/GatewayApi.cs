@@ -40,6 +40,7 @@ public static class GatewayApi
         app.UseStatusCodePages(context => Problem.Of(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
         ConsoleFiles.Map(app, app.Services.GetRequiredService<HttpOptions>().ConsoleFolder);
         DeviceEndpoints.Map(app);
+        WhyEndpoints.Map(app);
         ReadingEndpoints.Map(app);
         EventEndpoints.Map(app);
         HealthEndpoints.Map(app);

@@ -1,6 +1,7 @@
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Api.Views;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules.Explaining;
 
 namespace IotEvents.Gateway.Api;
 
@@ -33,6 +34,14 @@ public interface IGatewayView
 
     /// <summary>One alert with its time line and its notifications; null when there is none of that id.</summary>
     AlertView? FindAlert(string id);
+
+    /// <summary>What an alert was decided from, as JSON; null when there is none of that id, or nothing was kept of it.</summary>
+    Task<byte[]?> FindEvidenceAsync(string id);
+
+    /// <summary>Why a rule fires for a device or series, or why not; at least one answer.</summary>
+    /// <param name="rule">The rule's id.</param>
+    /// <param name="subject">A device's id, or <c>DEVICE/METRIC</c>.</param>
+    Task<IReadOnlyList<RuleExplanation>> ExplainAsync(string rule, string subject);
 
     /// <summary>The rules in force.</summary>
     IReadOnlyList<RuleView> Rules();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IotEvents.Gateway.Cli.Alerts;
 using IotEvents.Gateway.Cli.Rules;
 
 namespace IotEvents.Gateway.Cli;
@@ -24,6 +25,8 @@ public static class CommandLine
             CheckCommand.Create(),
             CadenceCommand.Create(),
             RulesCommand.Create(),
+            AlertsCommand.Create(),
+            ScheduleCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)

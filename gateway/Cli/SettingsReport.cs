@@ -8,6 +8,15 @@ internal static class SettingsReport
 {
     private const int LineMax = 10_000;
 
+    /// <summary>Shows them on the error stream; nothing when there are none.</summary>
+    public static void WriteAny(SettingsErrors errors)
+    {
+        if (!errors.IsEmpty)
+        {
+            Write(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }), errors.All);
+        }
+    }
+
     public static void Write(IAnsiConsole console, IReadOnlyList<SettingsError> errors)
     {
         if (!console.Profile.Out.IsTerminal)

@@ -11,6 +11,9 @@ public sealed record DeviceDescription
     /// <summary>The name on screens; the id when none was given.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The device it speaks through, such as a gateway: while that is silent, its silence is no news. Null when it speaks for itself.</summary>
+    public string? Parent { get; init; }
+
     /// <summary>Labels such as <c>site: hamburg</c>.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 

@@ -30,6 +30,9 @@ public static class EventTypes
     /// <summary>Somebody took the alert on.</summary>
     public const string AlertAcknowledged = "iotevents.alert.acknowledged";
 
+    /// <summary>Readings from the past have stopped coming; <c>data</c> says in one digest what was found in them. Nobody was notified.</summary>
+    public const string AlertHistorical = "iotevents.alert.historical";
+
     /// <summary>The gateway began to work.</summary>
     public const string GatewayStarted = "iotevents.gateway.started";
 

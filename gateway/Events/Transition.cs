@@ -51,6 +51,9 @@ public sealed record Transition
 
     /// <summary>The names of the channels the rule notifies.</summary>
     public IReadOnlyList<string> Notify { get; init; } = [];
+
+    /// <summary>What was known as it was judged; of raises only.</summary>
+    public Evidence Evidence { get; init; }
 }
 
 /// <summary>Which way a verdict changed.</summary>

@@ -115,6 +115,9 @@ public sealed partial class JournalStore : IDisposable
     /// <summary>All state of a room, in the order of the keys. A row that cannot be read is left out and counted.</summary>
     public IEnumerable<StateRecord> ReadState(string room) => JournalTables.ReadState(RequireFile(), room, CountDamagedRow);
 
+    /// <summary>One piece of state; null when there is none of that key, or it cannot be read.</summary>
+    public byte[]? FindState(string room, byte[] key) => JournalTables.FindState(RequireFile(), room, key, CountDamagedRow);
+
     /// <summary>The first offset each consumer still needs, by its name.</summary>
     public IReadOnlyDictionary<string, long> ReadCursors() =>
         ReadConsumers().ToDictionary(cursor => cursor.Name, cursor => cursor.Offset, StringComparer.Ordinal);

@@ -278,6 +278,7 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
         }
 
         _open.Events.AddRange(_open.Alerts.Events);
+        _open.Events.AddRange(_open.Rules.Digests.Select(digest => HistoryEvents.Create(digest, now)));
         foreach (var write in _open.Writes)
         {
             _open.Events.AddRange(write.Events);

@@ -12,6 +12,9 @@ public static class StateRooms
     /// <summary>Alerts, open and ended.</summary>
     public const string Alerts = "alerts";
 
+    /// <summary>What each alert was decided from, by the alert's id.</summary>
+    public const string Evidence = "evidence";
+
     /// <summary>Notifications that wait for their channel.</summary>
     public const string Outbox = "outbox";
 

@@ -2,6 +2,7 @@ using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Expressions;
 using IotEvents.Gateway.Rules.Kinds;
+using IotEvents.Gateway.Rules.Proof;
 
 namespace IotEvents.Gateway.Rules;
 
@@ -10,8 +11,11 @@ namespace IotEvents.Gateway.Rules;
 /// Readings may raise and end; time alone may raise but never ends anything as recovered. A level is a small state machine of
 /// its own; the worst level that fires is the alert, and when that changes, one alert supersedes the other.
 /// </remarks>
-internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, HistoryDigester digester)
+internal sealed class InstanceJudge(
+    IDeviceDirectory devices, Marks marks, HistoryDigester digester, Hiding hiding, EvidenceWriter? evidence)
 {
+    private readonly StateBefore _before = new();
+
     /// <summary>A reading came; the track has moved to it.</summary>
     public void OnReading(RuleInstance it, in Frame frame, RuleOutcome outcome)
     {
@@ -21,34 +25,93 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
             marks.Add(it);
         }
 
+        StepReading(it, frame, outcome);
+    }
+
+    /// <summary>Judges again what evidence tells of; the condition remembers what it remembered then.</summary>
+    /// <param name="it">As it was before.</param>
+    /// <param name="trigger">What made it be judged.</param>
+    /// <param name="time">The event time.</param>
+    /// <param name="outcome">Takes the verdict.</param>
+    public void Again(RuleInstance it, Trigger trigger, Timestamp time, RuleOutcome outcome)
+    {
+        if (trigger == Trigger.Reading)
+        {
+            StepReading(it, it.Track.At(time), outcome);
+        }
+        else if (trigger == Trigger.Time)
+        {
+            OnTime(it, outcome, isAgain: true);
+        }
+        else
+        {
+            Changed(it, time, outcome);
+        }
+    }
+
+    private void StepReading(RuleInstance it, in Frame frame, RuleOutcome outcome)
+    {
+        _before.Take(it, Trigger.Reading);
+        if (it.Schedule?.IsActive(frame.Time) == false)
+        {
+            End(it, EndReason.Expired, frame.Time, outcome);
+            return;
+        }
+
         var endsSilence = it.Silent;
         if (endsSilence)
         {
             // After silence the first reading decides: whatever is not bad is an end of the silence.
             it.Silent = false;
+            it.RevealAt = Timestamp.None;
             marks.Add(it);
         }
 
+        it.HeldUntil = Timestamp.None;
         for (var i = 0; i < it.Levels.Length; i++)
         {
             StepLevel(it, i, frame, isReading: true, endsSilence);
         }
 
+        if (it.FlappingRule is not null)
+        {
+            Flapping.Calm(it, frame.Time, outcome);
+        }
+
         Conclude(it, frame.Time, EndReason.Recovered, outcome);
+        if (endsSilence)
+        {
+            hiding.Heard(it);
+        }
     }
 
     /// <summary>The instance's own deadline has come.</summary>
-    public void OnTime(RuleInstance it, RuleOutcome outcome)
+    public void OnTime(RuleInstance it, RuleOutcome outcome) => OnTime(it, outcome, isAgain: false);
+
+    private void OnTime(RuleInstance it, RuleOutcome outcome, bool isAgain)
     {
+        _before.Take(it, Trigger.Time);
         var due = it.Deadline;
         outcome.HasElapsed = true;
         marks.Add(it);
         marks.Add(it.Track);
 
+        if (it.Schedule?.IsActive(due) == false)
+        {
+            End(it, EndReason.Expired, due, outcome);
+            it.JudgedAt = due;
+        }
+
         // Where silence is fine and begins just when the waiting ends, there is nothing any more that could be bad.
-        if (due == it.SilentFrom && (it.Rule.Missing == MissingPolicy.Ok || due != it.PendingUntil))
+        else if (due == it.SilentFrom && (it.Rule.Missing == MissingPolicy.Ok || due != it.PendingUntil))
         {
             OnSilence(it, due, outcome);
+        }
+        else if (due == it.RevealAt)
+        {
+            it.RevealAt = Timestamp.None;
+            hiding.Hidden(it);
+            Conclude(it, due, EndReason.WentSilent, outcome, isRevealed: it.Silent && hiding.By(it).Length == 0);
         }
         else if (due == it.PendingUntil)
         {
@@ -66,15 +129,20 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
         }
         else
         {
-            OnChange(it, due, outcome);
+            OnChange(it, due, outcome, isAgain);
         }
 
+        it.AwaitChange(it.Track.At(it.JudgedAt > it.Track.Time ? it.JudgedAt : it.Track.Time));
         it.Band = Band.Empty;
         it.Track.Band = Band.Empty;
     }
 
     /// <summary>The rule itself is another one: says what that changes.</summary>
-    public void Changed(RuleInstance it, Timestamp time, RuleOutcome outcome) => Conclude(it, time, EndReason.RuleChanged, outcome);
+    public void Changed(RuleInstance it, Timestamp time, RuleOutcome outcome)
+    {
+        _before.Take(it, Trigger.Change);
+        Conclude(it, time, EndReason.RuleChanged, outcome);
+    }
 
     /// <summary>It fires no more, and not because of a reading.</summary>
     public void End(RuleInstance it, EndReason reason, Timestamp time, RuleOutcome outcome)
@@ -86,6 +154,12 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
 
     private void OnSilence(RuleInstance it, Timestamp due, RuleOutcome outcome)
     {
+        if (it.Rule.Missing == MissingPolicy.Alert && hiding.Wait(it) is { HasValue: true } until && until > due)
+        {
+            it.HeldUntil = until;
+            return;
+        }
+
         Array.Fill(it.Levels, LevelState.Normal);
         if (it.Rule.Missing == MissingPolicy.Alert)
         {
@@ -95,11 +169,15 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
         Conclude(it, due, EndReason.WentSilent, outcome);
     }
 
-    private void OnChange(RuleInstance it, Timestamp due, RuleOutcome outcome)
+    private void OnChange(RuleInstance it, Timestamp due, RuleOutcome outcome, bool isAgain)
     {
         var frame = it.Track.At(due);
         var stateful = it.Judgement as IStatefulJudgement;
-        stateful?.Elapse(frame);
+        if (!isAgain)
+        {
+            stateful?.Elapse(frame);
+        }
+
         it.JudgedAt = due;
         for (var i = 0; i < it.Levels.Length; i++)
         {
@@ -107,10 +185,15 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
             {
                 StepLevel(it, i, frame, isReading: false, endsSilence: false);
             }
+            else if (it.Levels[i].GoodSince.HasValue && it.Judgement!.Clear(i, frame) == Truth.False)
+            {
+                // Time alone ends nothing, but what is bad again must be good anew for `keep_firing_for`.
+                it.Levels[i].GoodSince = Timestamp.None;
+                marks.Add(it);
+            }
         }
 
         Conclude(it, due, EndReason.Expired, outcome);
-        it.ChangesAt = it.Judgement!.NextChange(frame);
     }
 
     private void StepLevel(RuleInstance it, int index, in Frame frame, bool isReading, bool endsSilence)
@@ -182,7 +265,7 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
     }
 
     /// <summary>Says what has changed as a whole.</summary>
-    private void Conclude(RuleInstance it, Timestamp time, EndReason reason, RuleOutcome outcome)
+    private void Conclude(RuleInstance it, Timestamp time, EndReason reason, RuleOutcome outcome, bool isRevealed = false)
     {
         var firing = it.FiringLevel;
         var isFiring = it.Silent || firing >= 0;
@@ -204,9 +287,10 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
             return;
         }
 
-        // The alert goes on as another one: it is worse or milder now, or what was history is so at this moment.
+        // The alert goes on as another one: it is worse or milder now, or what was history or hidden is so for all to see.
+        isRevealed |= raised.HiddenBy.Length > 0 && !it.Silent && hiding.By(it).Length == 0;
         var severity = it.Silent || firing < 0 ? it.Rule.Severity : it.Rule.Levels[firing].Severity;
-        if (severity != raised.Severity || (raised.Historical && !it.Track.IsHistorical))
+        if (severity != raised.Severity || (raised.Historical && !it.Track.IsHistorical) || isRevealed)
         {
             Say(it, InstanceWords.Ended(it, devices, EndReason.Superseded, time), outcome);
             Raise(it, firing, time, outcome);
@@ -231,14 +315,23 @@ internal sealed class InstanceJudge(IDeviceDirectory devices, Marks marks, Histo
         // With rule and series the time names the alert: two that begin with readings of the same time are still two.
         it.RaisedAt = it.RaisedAt.HasValue && time <= it.RaisedAt ? new Timestamp(it.RaisedAt.Nanoseconds + 1) : time;
         it.RaisedLevel = level;
-        it.Raised = InstanceWords.Raised(it, devices, it.RaisedAt);
-        Say(it, it.Raised, outcome);
+        it.Raised = InstanceWords.Raised(it, devices, it.RaisedAt) with { HiddenBy = hiding.By(it) };
+        Say(it, evidence is null ? it.Raised : it.Raised with { Evidence = evidence.Write(it, _before, it.Raised) }, outcome);
         marks.Add(it);
+        if (it.Raised.HiddenBy.Length > 0)
+        {
+            hiding.Hidden(it);
+        }
     }
 
     private void Say(RuleInstance it, Transition transition, RuleOutcome outcome)
     {
         outcome.Transitions.Add(transition);
+        if (it.FlappingRule is not null && !it.Track.IsBackfill)
+        {
+            Flapping.Note(it, transition, devices, outcome);
+        }
+
         if (transition.Historical)
         {
             digester.Add(transition, it.Track.ReceivedAt);

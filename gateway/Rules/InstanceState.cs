@@ -34,6 +34,18 @@ internal sealed record InstanceState
     /// <summary>What was said when it failed; null when it did not.</summary>
     public required Transition? Failed { get; init; }
 
+    /// <summary>When it raised and ended of late.</summary>
+    public required IReadOnlyList<Timestamp> Changes { get; init; }
+
+    /// <summary>The notice that it flaps; null when it did not.</summary>
+    public required Transition? Flap { get; init; }
+
+    /// <summary>Until when its silence waited for a parent's.</summary>
+    public required Timestamp HeldUntil { get; init; }
+
+    /// <summary>When a hidden silence was to be told.</summary>
+    public required Timestamp RevealAt { get; init; }
+
     /// <summary>What the condition itself remembered; empty when nothing.</summary>
     public required byte[] Memory { get; init; }
 
@@ -59,6 +71,10 @@ internal sealed record InstanceState
             JudgedAt = it.JudgedAt,
             Raised = it.Raised,
             Failed = it.Failed,
+            Changes = [.. it.Changes],
+            Flap = it.Flap,
+            HeldUntil = it.HeldUntil,
+            RevealAt = it.RevealAt,
             Memory = it.Judgement is IStatefulJudgement ? memory.ToArray() : [],
         };
     }
@@ -69,7 +85,7 @@ internal sealed record InstanceState
         var writer = new StateWriter();
         writer.Word(Judgement);
         writer.Text(Kind);
-        writer.Byte((byte)((Silent ? 1 : 0) | (Raised is null ? 0 : 2) | (Failed is null ? 0 : 4)));
+        writer.Byte((byte)((Silent ? 1 : 0) | (Raised is null ? 0 : 2) | (Failed is null ? 0 : 4) | (Flap is null ? 0 : 8)));
         writer.Time(RaisedAt);
         writer.Time(JudgedAt);
         writer.Byte((byte)Levels.Count);
@@ -82,14 +98,17 @@ internal sealed record InstanceState
             writer.Word(level.Bad);
         }
 
-        if (Raised is { } raised)
+        foreach (var said in new[] { Raised, Failed, Flap }.OfType<Transition>())
         {
-            WriteRaised(writer, raised);
+            WriteRaised(writer, said);
         }
 
-        if (Failed is { } failed)
+        writer.Time(HeldUntil);
+        writer.Time(RevealAt);
+        writer.Byte((byte)Changes.Count);
+        foreach (var change in Changes)
         {
-            WriteRaised(writer, failed);
+            writer.Time(change);
         }
 
         writer.Blob(Memory);
@@ -119,6 +138,14 @@ internal sealed record InstanceState
 
         var raised = (flags & 2) != 0 ? ReadRaised(ref reader, subject) : null;
         var failed = (flags & 4) != 0 ? ReadRaised(ref reader, subject) : null;
+        var flap = (flags & 8) != 0 ? ReadRaised(ref reader, subject) : null;
+        var (heldUntil, revealAt) = (reader.Time(), reader.Time());
+        var changes = new List<Timestamp>();
+        for (int left = reader.Byte(); left > 0; left--)
+        {
+            changes.Add(reader.Time());
+        }
+
         var memory = reader.Blob();
         var isOurs = reader.IsComplete && count <= LevelsMax
             && levels.TrueForAll(level => level.Item2.State is >= RuleState.Normal and <= RuleState.Firing);
@@ -132,6 +159,10 @@ internal sealed record InstanceState
             JudgedAt = judgedAt,
             Raised = raised,
             Failed = failed,
+            Changes = changes,
+            Flap = flap,
+            HeldUntil = heldUntil,
+            RevealAt = revealAt,
             Memory = memory,
         };
     }

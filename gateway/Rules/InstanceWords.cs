@@ -15,9 +15,9 @@ internal static class InstanceWords
     {
         var track = instance.Track;
         var device = devices.Find(track.Series.Device);
-        var summary = instance.Silent
+        var summary = instance.Silent && (instance.Rule.Levels.Count > 0 || instance.Rule.Summary.Length == 0)
             ? Silence(track, device)
-            : SummaryTemplate.Fill(instance.Rule.Summary, track.Series, device, Value(instance));
+            : SummaryTemplate.Fill(instance.Rule.Summary, instance.Rule, track.Series, device, Value(instance));
         return Describe(instance, time) with
         {
             Kind = TransitionKind.Raised,
@@ -42,7 +42,7 @@ internal static class InstanceWords
             HiddenBy = raised.HiddenBy,
             Kind = TransitionKind.Ended,
             Reason = reason,
-            Summary = SummaryTemplate.Fill(instance.Rule.Summary, series, devices.Find(series.Device), Value(instance)),
+            Summary = SummaryTemplate.Fill(instance.Rule.Summary, instance.Rule, series, devices.Find(series.Device), Value(instance)),
             Historical = instance.Track.IsHistorical,
             Notify = raised.Notify,
         };

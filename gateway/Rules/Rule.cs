@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Kinds;
+using IotEvents.Gateway.Rules.Schedules;
 
 namespace IotEvents.Gateway.Rules;
 
@@ -53,10 +54,13 @@ public sealed class Rule
     public Times? Times { get; init; }
 
     /// <summary>What one instance of it is about.</summary>
-    public RuleScope Scope => GroupBy is not null ? RuleScope.Group : Match.Metrics.Count == 0 ? RuleScope.Device : RuleScope.Series;
+    public RuleScope Scope => Asks is FlappingCondition ? RuleScope.Rules : GroupBy is not null ? RuleScope.Group : Match.Metrics.Count == 0 ? RuleScope.Device : RuleScope.Series;
 
     /// <summary>The labels whose values make a group; empty for one group of all; null, the default, for no groups.</summary>
     public IReadOnlyList<string>? GroupBy { get; init; }
+
+    /// <summary>When it is active; null, the default: always.</summary>
+    internal Schedule? Schedule { get; init; }
 
     /// <summary>True when it judges readings of bad quality too. Default false.</summary>
     public bool AnyQuality { get; init; }
@@ -70,6 +74,9 @@ public sealed class Rule
     /// </summary>
     public TimeSpan? MissingAfter { get; init; }
 
+    /// <summary>How much longer the silence must last, of a rule that is about nothing but silence. Default 0.</summary>
+    public TimeSpan SilentFor { get; init; }
+
     /// <summary>One line of text with places such as <c>{device.name}</c> and <c>{value}</c>.</summary>
     public required string Summary { get; init; }
 
@@ -82,6 +89,9 @@ public sealed class Rule
     /// <summary>The line it begins at.</summary>
     public int Line { get; init; }
 
+    /// <summary>A rules file with nothing but this rule, as it stands in its own file but for comments and spaces.</summary>
+    public required string Text { get; init; }
+
     /// <summary>A hash of the whole rule, 8 hex digits.</summary>
     public string Version => field ??= ((uint)Hash(
         $"{Judgement}\n{Severity}\n{string.Join('|', Levels.Select(level => level.Severity))}\n{Summary}\n{string.Join('|', Notify)}"))
@@ -90,7 +100,7 @@ public sealed class Rule
     /// <summary>A hash of all that decides when it fires and ends: while it stays the same, nothing has to be judged anew.</summary>
     internal ulong Judgement => _judgement ??= Hash(
         $"{Id}\n{Kind}\n{Match.Canonical()}\n{Asks.Text}\n{string.Join('|', Levels.Select(level => level.For.Ticks))}\n"
-        + $"{KeepFiringFor.Ticks}\n{Times}\n{Missing}\n{MissingAfter?.Ticks}\n{AnyQuality}\n"
+        + $"{KeepFiringFor.Ticks}\n{Times}\n{Missing}\n{MissingAfter?.Ticks}\n{SilentFor.Ticks}\n{Schedule?.Text}\n{AnyQuality}\n"
         + (GroupBy is null ? "" : string.Join('|', GroupBy)));
 
     /// <summary>What it asks, made computable per series.</summary>
@@ -110,6 +120,9 @@ public enum RuleScope
 
     /// <summary>One device: the rule matches devices alone, and names their metrics in its condition.</summary>
     Device,
+
+    /// <summary>Other rules: it watches how often they change their mind.</summary>
+    Rules,
 
     /// <summary>All series that the rule matches, or those of them that share labels.</summary>
     Group,

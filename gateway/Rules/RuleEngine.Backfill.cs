@@ -39,6 +39,7 @@ public sealed partial class RuleEngine
     private void JudgeLate(SeriesTrack live, in Reading reading, RuleOutcome outcome)
     {
         LateReadings++;
+        live.LeftOut = live.LeftOut with { Late = live.LeftOut.Late + 1 };
         if (live.Instances.Length == 0)
         {
             return;

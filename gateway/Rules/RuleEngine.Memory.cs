@@ -151,7 +151,7 @@ public sealed partial class RuleEngine
 
     private static void Drop(CarriedState state, InstanceState memory, Timestamp now, List<RuleReceiptLine> lines, RuleOutcome outcome)
     {
-        foreach (var raised in new[] { memory.Raised, memory.Failed }.OfType<Transition>())
+        foreach (var raised in new[] { memory.Raised, memory.Failed, memory.Flap }.OfType<Transition>())
         {
             outcome.Transitions.Add(raised with { Kind = TransitionKind.Ended, Reason = EndReason.RuleChanged, Time = now });
         }
@@ -181,6 +181,18 @@ public sealed partial class RuleEngine
             outcome.Transitions.Add(failed with { Kind = TransitionKind.Ended, Reason = EndReason.RuleChanged, Time = now });
         }
 
+        if (it.Raised is { HiddenBy.Length: > 0 })
+        {
+            _hiding.Hidden(it);
+        }
+
+        if (it.Flap is { } flap && it.FlappingRule?.Id != flap.Rule)
+        {
+            // Nobody watches it any more.
+            outcome.Transitions.Add(flap with { Kind = TransitionKind.Ended, Reason = EndReason.RuleChanged, Time = now });
+            it.Flap = null;
+        }
+
         if (isSame)
         {
             if (memory.IsActive)
@@ -205,10 +217,10 @@ public sealed partial class RuleEngine
             Bind(it);
         }
 
-        if (it.Judgement is { } judgement && it.Track.HasTime)
+        if (it.Judgement is not null && it.Track.HasTime)
         {
             var time = it.JudgedAt > it.Track.Time ? it.JudgedAt : it.Track.Time;
-            it.ChangesAt = judgement.NextChange(it.Track.At(time));
+            it.AwaitChange(it.Track.At(time));
         }
     }
 

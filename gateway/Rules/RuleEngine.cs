@@ -4,6 +4,7 @@ using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Binding;
 using IotEvents.Gateway.Rules.Cadence;
 using IotEvents.Gateway.Rules.Expressions;
+using IotEvents.Gateway.Rules.Proof;
 using IotEvents.Gateway.Rules.Tracks;
 
 namespace IotEvents.Gateway.Rules;
@@ -29,6 +30,7 @@ public sealed partial class RuleEngine
     private RuleBinding _binding;
     private InstanceJudge _judge;
     private TimerQueue _timers;
+    private Hiding _hiding;
 
     /// <summary>An engine that remembers nothing yet.</summary>
     /// <param name="rules">The rules.</param>
@@ -137,6 +139,12 @@ public sealed partial class RuleEngine
         return (uint)series < (uint)tracks.Length ? tracks[series]?.Cadence : null;
     }
 
+    /// <summary>As the other, by the name of a series, device or group.</summary>
+    public string Explain(string rule, string subject) =>
+        AllInstances.FirstOrDefault(it => it.Rule.Id == rule && it.Track.Series.Name == subject) is { } instance
+            ? InstanceWords.Explain(instance)
+            : $"The rule '{rule}' does not judge '{subject}', or nothing has come of it yet.";
+
     private IEnumerable<RuleInstance> AllInstances => Tracks.SelectMany(track => track.Instances)
         .Concat(_binding.Subjects.SelectMany(subject => subject.Instances));
 
@@ -159,6 +167,7 @@ public sealed partial class RuleEngine
         if ((reading.Quality & Unusable) != 0)
         {
             UnusableReadings++;
+            track.LeftOut = track.LeftOut.With(reading.Quality);
             return;
         }
 
@@ -399,13 +408,20 @@ public sealed partial class RuleEngine
 
     private SeriesTrack NewTrack(Series series, string mark) => new(series, mark) { CadenceOptions = _options.Cadence };
 
-    [MemberNotNull(nameof(_rules), nameof(_binding), nameof(_judge), nameof(_timers))]
+    [MemberNotNull(nameof(_rules), nameof(_binding), nameof(_judge), nameof(_timers), nameof(_hiding))]
     private void Use(RuleSet rules, IDeviceDirectory devices)
     {
         _rules = rules;
-        _binding = new RuleBinding(rules, _catalog, devices, _options, TrackOf);
-        _judge = new InstanceJudge(devices, _marks, _digester);
         _timers = new TimerQueue(_options.Lateness);
+        _hiding = new Hiding(devices, _marks) { Revealing = Reveal };
+        _binding = new RuleBinding(rules, _catalog, devices, _options, TrackOf, _hiding.Watch);
+        _judge = new InstanceJudge(devices, _marks, _digester, _hiding, _options.Evidence ? new EvidenceWriter(_binding, _options) : null);
+    }
+
+    private void Reveal(RuleInstance it)
+    {
+        _timers.Wake(it);
+        Settle(it.Track);
     }
 
     private static RuleInstanceStatus Describe(RuleInstance instance) => new(

@@ -26,6 +26,9 @@ public sealed record RuleEngineOptions
     /// <summary>How silence is learned.</summary>
     public CadenceOptions Cadence { get; init; } = new();
 
+    /// <summary>Gives each raise its evidence. A running gateway does; trials of rules over a long history need not. Default false.</summary>
+    public bool Evidence { get; init; }
+
     /// <summary>Skips rules that cannot change their verdict. Off only in tests that prove it changes nothing.</summary>
     internal bool QuietBands { get; init; } = true;
 
@@ -40,6 +43,7 @@ public sealed record RuleEngineOptions
             Lateness = settings.Duration("lateness", byDefault.Lateness, TimeSpan.Zero, TimeSpan.FromHours(1)),
             Checkpoint = settings.Duration("checkpoint", byDefault.Checkpoint, TimeSpan.FromSeconds(10), TimeSpan.FromHours(1)),
             Cadence = CadenceOptions.Read(settings),
+            Evidence = true,
             StepsMax = (int)settings.WholeNumber("steps_max", byDefault.StepsMax, 1_000, 100_000_000),
         };
     }

@@ -2,6 +2,7 @@ using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Expressions;
 using IotEvents.Gateway.Rules.Kinds;
+using IotEvents.Gateway.Rules.Schedules;
 using IotEvents.Gateway.Rules.Tracks;
 
 namespace IotEvents.Gateway.Rules;
@@ -34,6 +35,7 @@ internal sealed class RuleInstance : IStateOwner
         (Rule, RuleIndex, Track) = (rule, ruleIndex, track);
         Levels = new LevelState[rule.Levels.Count];
         Array.Fill(Levels, LevelState.Normal);
+        Schedule = rule.Schedule is { } schedule ? new ScheduleCursor(schedule) : null;
     }
 
     /// <summary>The rule.</summary>
@@ -53,6 +55,21 @@ internal sealed class RuleInstance : IStateOwner
 
     /// <summary>The alert that says that it failed and is set aside; null while it works.</summary>
     public Transition? Failed { get; set; }
+
+    /// <summary>The rule that watches whether this one flaps; null when none does.</summary>
+    public Rule? FlappingRule { get; init; }
+
+    /// <summary>When it raised and ended of late; event time, the oldest first. Only while a rule watches it.</summary>
+    public List<Timestamp> Changes { get; } = [];
+
+    /// <summary>The notice that it flaps; null while it does not.</summary>
+    public Transition? Flap { get; set; }
+
+    /// <summary>Until when its silence waits for a parent's; none when it does not.</summary>
+    public Timestamp HeldUntil { get; set; } = Timestamp.None;
+
+    /// <summary>When a silence that was hidden is told, if nothing comes; none when nothing is hidden.</summary>
+    public Timestamp RevealAt { get; set; } = Timestamp.None;
 
     /// <summary>The same rule with the same series now, of an instance that judges what came too late; null otherwise.</summary>
     public RuleInstance? Live { get; set; }
@@ -80,6 +97,12 @@ internal sealed class RuleInstance : IStateOwner
 
     /// <summary>When the condition may change by itself; none when it does not.</summary>
     public Timestamp ChangesAt { get; set; } = Timestamp.None;
+
+    /// <summary>When the rule is active; null when it always is.</summary>
+    public ScheduleCursor? Schedule { get; }
+
+    /// <summary>When its schedule ends what pends or fires; none when nothing does, or none ends.</summary>
+    public Timestamp ClosesAt { get; set; } = Timestamp.None;
 
     /// <summary>Values that change nothing.</summary>
     public Band Band { get; set; } = Band.Empty;
@@ -136,6 +159,16 @@ internal sealed class RuleInstance : IStateOwner
     {
         get
         {
+            var own = OwnSilence;
+            return own.HasValue && HeldUntil > own ? HeldUntil : own;
+        }
+    }
+
+    /// <summary>The same as far as it depends on nobody else.</summary>
+    public Timestamp OwnSilence
+    {
+        get
+        {
             var matters = Rule.Missing switch
             {
                 MissingPolicy.Ok => State != RuleState.Normal,
@@ -143,16 +176,23 @@ internal sealed class RuleInstance : IStateOwner
                 _ => false,
             };
             var after = Rule.MissingAfter ?? Track.LearnedSilence;
-            return matters && after is { } span && Track.HasTime ? Track.Time + span : Timestamp.None;
+            if (!matters || after is not { } span || !Track.HasTime)
+            {
+                return Timestamp.None;
+            }
+
+            // Outside the schedule nobody waits: what is silent then counts from the next beginning on.
+            var silent = Track.Time + span + Rule.SilentFor;
+            return Schedule is null || Schedule.IsActive(silent) ? silent : Schedule.Schedule.NextChange(silent);
         }
     }
 
     /// <summary>The next event time at which something happens by itself; none when nothing does.</summary>
-    public Timestamp Deadline => Earlier(Earlier(PendingUntil, SilentFrom), ChangesAt);
+    public Timestamp Deadline => Earlier(Earlier(PendingUntil, SilentFrom), Earlier(ClosesAt, Earlier(RevealAt, ChangesAt)));
 
     /// <summary>True when nothing is lost with it.</summary>
     /// <remarks>A raise that is not behind the clock yet must be remembered, so that the next one gets another name.</remarks>
-    private bool IsPlain => Raised is null && Failed is null && JudgedAt <= Track.Time && !(RaisedAt >= Track.Time && RaisedAt.HasValue)
+    private bool IsPlain => Raised is null && Failed is null && Flap is null && Changes.Count == 0 && !HeldUntil.HasValue && JudgedAt <= Track.Time && !(RaisedAt >= Track.Time && RaisedAt.HasValue)
         && Judgement is not IStatefulJudgement
         && Array.TrueForAll(Levels, level => level is { State: RuleState.Normal, Bad: 0 });
 
@@ -175,6 +215,8 @@ internal sealed class RuleInstance : IStateOwner
         }
 
         RaisedLevel = FiringLevel;
+        (HeldUntil, RevealAt, Flap) = (memory.HeldUntil, memory.RevealAt, memory.Flap);
+        Changes.AddRange(FlappingRule is null ? [] : memory.Changes);
         if (isSame && memory.Failed is { } failed)
         {
             (Failed, Problem) = (failed, failed.Explanation);
@@ -184,13 +226,27 @@ internal sealed class RuleInstance : IStateOwner
     /// <summary>Notes for which values nothing would happen if the last reading came again, and when time itself may change something.</summary>
     public void Settle(in Frame frame)
     {
-        ChangesAt = Judgement!.NextChange(frame);
-        Band = IsSettled(frame) ? Judgement.Steady(frame.Value) : Band.Empty;
+        AwaitChange(frame);
+        Band = IsSettled(frame) ? Judgement!.Steady(frame.Value) : Band.Empty;
+    }
+
+    /// <summary>Works out when time itself may change something, after an instant was judged.</summary>
+    public void AwaitChange(in Frame frame)
+    {
+        ChangesAt = Judgement?.NextChange(frame) ?? Timestamp.None;
+        if (Schedule is null || State == RuleState.Normal)
+        {
+            ClosesAt = Timestamp.None;
+        }
+        else if (!(ClosesAt > frame.Time))
+        {
+            ClosesAt = Schedule.Schedule.NextChange(frame.Time);
+        }
     }
 
     private bool IsSettled(in Frame frame)
     {
-        if (Silent || Rule.Times is not null)
+        if (Silent || Rule.Times is not null || Flap is not null)
         {
             return false;
         }

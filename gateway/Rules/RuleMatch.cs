@@ -37,6 +37,10 @@ public sealed record RuleMatch
     public bool FitsDevice(DeviceDescription device) => Any(Devices, device.Id)
         && Labels.All(label => device.Labels.TryGetValue(label.Key, out var value) && Glob.Matches(label.Value, value));
 
+    /// <summary>True when the rule is about this device, and about this metric unless it names none.</summary>
+    public bool Concerns(Series series, DeviceDescription device) =>
+        (Metrics.Count == 0 || Any(Metrics, series.Metric)) && FitsDevice(device);
+
     /// <summary>As one line that is the same for the same meaning.</summary>
     internal string Canonical() =>
         $"{string.Join('|', Devices)}/{string.Join('|', Metrics)}/"

@@ -3,6 +3,7 @@ using System.Globalization;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Kinds;
+using IotEvents.Gateway.Rules.Schedules;
 
 namespace IotEvents.Gateway.Rules;
 
@@ -25,22 +26,22 @@ internal static class RuleReader
         var before = settings.Errors.All.Count;
         var id = ReadId(settings);
         var kind = RuleKinds.Choose(settings);
-        if (!settings.Has("match"))
+        if (!settings.Has("match") && kind.NeedsMatch)
         {
             settings.Refuse("match", "'match' is missing", "add match: { device: \"*\", metric: temperature }");
         }
 
         var head = new RuleHead(
-            settings.Has("match") ? RuleMatch.Read(settings.Map("match")) : null,
+            settings.Has("match") || !kind.NeedsMatch ? RuleMatch.Read(settings.Map("match")) : null,
             settings.Choice("severity", Severity.Warning, Severities),
             settings.Duration("for", TimeSpan.Zero, TimeSpan.Zero, Longest),
             ReadGroup(settings));
         var condition = kind.Read(settings, head, warnings);
-        var summary = settings.Text("summary", "{device.name} {metric}: {value}");
+        var summary = settings.Text("summary", kind.Summary);
         foreach (var place in SummaryTemplate.UnknownPlaces(summary))
         {
             settings.Refuse("summary", $"'{{{place}}}' is no place that can be filled in",
-                "use {value}, {metric}, {device.id}, {device.name}, {label.NAME} or {NAME} of an attribute or label");
+                "use {value}, {metric}, {rule}, {device.id}, {device.name}, {label.NAME} or {NAME} of an attribute or label");
         }
 
         CheckScope(settings, head, condition);
@@ -56,13 +57,16 @@ internal static class RuleReader
             Severity = head.Severity,
             KeepFiringFor = settings.Duration("keep_firing_for", TimeSpan.Zero, TimeSpan.Zero, Longest),
             Times = ReadTimes(settings),
+            Schedule = Schedule.Read(settings),
             AnyQuality = settings.Choice("quality", false, ("good", false), ("any", true)),
             Missing = settings.Choice("missing", kind.Missing,
                 ("ok", MissingPolicy.Ok), ("alert", MissingPolicy.Alert), ("hold", MissingPolicy.Hold)),
-            MissingAfter = settings.OptionalDuration("missing_after", TimeSpan.FromSeconds(1), Longest),
+            MissingAfter = condition?.SilentAfter ?? settings.OptionalDuration("missing_after", TimeSpan.FromSeconds(1), Longest),
+            SilentFor = condition is { Levels.Count: 0 } ? head.For : TimeSpan.Zero,
             Notify = settings.Texts("notify"),
             File = settings.Node.File,
             Line = settings.Node.Line,
+            Text = $"rules:\n{SettingsText.Item(settings.Node)}",
         };
         settings.Done();
 

@@ -11,16 +11,17 @@ internal static partial class SummaryTemplate
         Places().Matches(template).Select(match => match.Groups[1].Value).Where(place => !Name().IsMatch(place));
 
     /// <summary>The line for people. A name that the device does not have is left as it stands.</summary>
-    public static string Fill(string template, Series series, DeviceDescription device, double value)
+    public static string Fill(string template, Rule rule, Series series, DeviceDescription device, double value)
     {
-        var text = Places().Replace(template, match => Find(match.Groups[1].Value, series, device, value) ?? match.Value);
+        var text = Places().Replace(template, match => Find(match.Groups[1].Value, rule, series, device, value) ?? match.Value);
         return text.ReplaceLineEndings(" ");
     }
 
-    private static string? Find(string place, Series series, DeviceDescription device, double value) => place switch
+    private static string? Find(string place, Rule rule, Series series, DeviceDescription device, double value) => place switch
     {
         "value" => Quantities.Format(value, series.Unit.Display),
         "metric" => series.Metric,
+        "rule" => rule.Id,
         "device" or "device.id" => series.Device,
         "device.name" => device.Name,
         _ when place.StartsWith("label.", StringComparison.Ordinal) => device.Labels.GetValueOrDefault(place["label.".Length..]),

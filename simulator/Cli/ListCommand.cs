@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IotEvents.Simulator.Scenarios;
+using IotEvents.Simulator.Scoring;
 
 namespace IotEvents.Simulator.Cli;
 
@@ -10,12 +11,20 @@ internal static class ListCommand
     {
         var name = new Argument<string?>("NAME") { Description = "Print this scenario's file", Arity = ArgumentArity.ZeroOrOne };
         var json = CommonOptions.Json();
-        var command = new Command("list", "List the built-in scenarios, or print one") { name, json };
+        var rules = new Option<bool>("--rules") { Description = "Print the rules that come with the scenario" };
+        var command = new Command("list", "List the built-in scenarios, or print one") { name, json, rules };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(rules) && result.GetValue(name) is null)
+            {
+                result.AddError("--rules needs the NAME of a scenario");
+            }
+        });
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(name) is { } wanted)
             {
-                return Print(screen, wanted);
+                return Print(screen, wanted, parsed.GetValue(rules));
             }
 
             var scenarios = BuiltInScenarios.Names.Select(Scenario.BuiltIn).ToList();
@@ -44,14 +53,19 @@ internal static class ListCommand
         return command;
     }
 
-    private static int Print(Screen screen, string name)
+    private static int Print(Screen screen, string name, bool rules)
     {
         if (!BuiltInScenarios.Names.Contains(name))
         {
             return screen.Fail($"No built-in scenario is called '{name}'; there are {string.Join(", ", BuiltInScenarios.Names)}", ExitCode.WrongUsage);
         }
 
-        screen.Output.Write(BuiltInScenarios.Text(name));
+        if (rules && ExampleRules.Text(name) is null)
+        {
+            return screen.Fail($"No rules come with '{name}'");
+        }
+
+        screen.Output.Write(rules ? ExampleRules.Text(name) : BuiltInScenarios.Text(name));
         return ExitCode.Success;
     }
 }

@@ -20,12 +20,25 @@ internal static class RunCommand
         var days = CommonOptions.Number("--days", "How many virtual days (default 1)", "d", 36_500);
         var file = new Option<string?>("--out") { Description = "Where virtual messages go; to the screen without it" };
         var serial = new Option<string?>("--serial") { Description = "Path of a symbolic link to the serial line" };
-        var command = new Command("run", "Play a scenario: devices over MQTT and serial lines") { scenario, mqtt, seed, speed, length, isVirtual, days, file, serial };
+        var truth = new Option<string?>("--truth") { Description = "Where the truth goes: what went wrong, where and when" };
+        var scoring = new ScoreOptions();
+        var command = new Command("run", "Play a scenario: devices over MQTT and serial lines")
+        {
+            scenario, mqtt, seed, speed, length, isVirtual, days, file, truth, serial,
+        };
+        scoring.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (!result.GetValue(isVirtual) && (result.GetResult(days) is not null || result.GetResult(file) is not null))
+            Option[] needVirtual = [days, file, truth];
+            if (!result.GetValue(isVirtual) &&
+                (scoring.IsAsked(result) || needVirtual.Any(option => result.GetResult(option) is not null)))
             {
-                result.AddError("--days and --out need --virtual");
+                result.AddError("--days, --out, --truth and --score need --virtual");
+            }
+
+            if (scoring.IsAsked(result) && result.GetResult(file) is not null)
+            {
+                result.AddError("With --score the messages go to the gateway; leave out --out");
             }
         });
         command.SetAction(async (parsed, stop) =>
@@ -38,7 +51,10 @@ internal static class RunCommand
             if (parsed.GetValue(isVirtual))
             {
                 var span = parsed.GetValue(length) ?? TimeSpan.FromDays(parsed.GetValue(days) ?? 1);
-                return WriteVirtual(screen, loaded, span, parsed.GetValue(file), stop);
+                return scoring.IsAsked(parsed.CommandResult)
+                    ? await ScoreCommand.RunAsync(
+                        screen, parsed.GetValue(scenario)!, loaded, span, scoring.Request(parsed, parsed.GetValue(truth)), stop)
+                    : await WriteVirtualAsync(screen, loaded, span, parsed.GetValue(file), parsed.GetValue(truth), stop);
             }
 
             var targets = new SimulationTargets
@@ -86,16 +102,20 @@ internal static class RunCommand
     private static string Describe(SimulationCounters counters) => string.Create(CultureInfo.InvariantCulture,
         $"{counters.Produced} messages, {counters.Sent} sent, lost: {counters.LinkDown} link down, {counters.NobodyReads} nobody reads, {counters.Full} too slow");
 
-    private static int WriteVirtual(Screen screen, Scenario scenario, TimeSpan length, string? file, CancellationToken stop)
+    private static async Task<int> WriteVirtualAsync(
+        Screen screen, Scenario scenario, TimeSpan length, string? file, string? truthFile, CancellationToken stop)
     {
         try
         {
-            using var output = file is null ? Console.OpenStandardOutput() : File.Create(file);
-            using var buffered = new BufferedStream(output, 1 << 16);
+            await using var output = file is null ? Console.OpenStandardOutput() : File.Create(file);
+            await using var buffered = new BufferedStream(output, 1 << 16);
+            await using var truth = truthFile is null ? null : new BufferedStream(File.Create(truthFile), 1 << 16);
             var began = screen.Clock.GetTimestamp();
-            var written = VirtualRun.Write(scenario, length, buffered, stop);
+            var written = await screen.WithProgressAsync(scenario.Name, progress =>
+                Task.Run(() => VirtualRun.Write(scenario, length, buffered, stop, truth, progress), CancellationToken.None));
+            var seconds = Math.Max(screen.Clock.GetElapsedTime(began).TotalSeconds, 0.001);
             screen.Say(string.Create(CultureInfo.InvariantCulture,
-                $"{written} messages in {screen.Clock.GetElapsedTime(began).TotalSeconds:F1} s"));
+                $"{written} messages in {seconds:F1} s, {written / seconds:F0} a second"));
             return ExitCode.Success;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -12,5 +12,11 @@ public sealed record DriftFault(FaultTarget Target, double PerHour) : Fault(Targ
         new(target, settings.Number("per_hour", 1, double.MinValue, double.MaxValue));
 
     /// <inheritdoc/>
+    public override bool IsAlarming => true;
+
+    /// <inheritdoc/>
+    public override bool StrikesValues => true;
+
+    /// <inheritdoc/>
     public override double Change(string metric, double value, FaultState state) => value + (PerHour * state.Elapsed.TotalHours);
 }

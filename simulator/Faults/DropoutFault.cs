@@ -6,6 +6,9 @@ namespace IotEvents.Simulator.Faults;
 public sealed record DropoutFault(FaultTarget Target) : Fault(Target)
 {
     /// <inheritdoc/>
+    public override bool IsAlarming => true;
+
+    /// <inheritdoc/>
     public override void Change(List<SimulatedMessage> messages, FaultState state)
     {
         if (state.IsActive)

@@ -10,6 +10,25 @@ namespace IotEvents.Simulator.Faults;
 /// </remarks>
 public abstract record Fault(FaultTarget Target)
 {
+    /// <summary>Fewer intervals of its device than this, and nobody has to hear of a fault.</summary>
+    private const int AlarmingIntervals = 3;
+
+    /// <summary>The word after <c>kind:</c> in the file.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary><c>alert: yes</c> or <c>no</c>: whether a rule has to tell of it; null leaves that to <see cref="IsAlarming"/>.</summary>
+    public bool? Alert { get; init; }
+
+    /// <summary>True when a rule has to tell of a fault of this kind that lasts. Default false: rules have to bear it in silence.</summary>
+    public virtual bool IsAlarming => false;
+
+    /// <summary>True when it strikes single metrics, false when it strikes whole messages.</summary>
+    public virtual bool StrikesValues => false;
+
+    /// <summary>Whether a rule has to tell of it: as the file says; else when its kind is alarming and it lasts three intervals.</summary>
+    /// <param name="interval">From message to message of the device.</param>
+    public bool MustAlert(TimeSpan interval) => Alert ?? (IsAlarming && Target.Length >= interval * AlarmingIntervals);
+
     /// <summary>What the fault makes of one value.</summary>
     /// <param name="metric">The metric's name; only those the target names.</param>
     /// <param name="value">The value with its noise, not yet rounded.</param>

@@ -23,6 +23,15 @@ public sealed class FaultState
     /// <summary>True while the fault strikes.</summary>
     public bool IsActive => _began is not null;
 
+    /// <summary>True with the first message of a turn.</summary>
+    public bool HasJustBegun { get; private set; }
+
+    /// <summary>How many turns there were, the running one included.</summary>
+    public int Turns { get; private set; }
+
+    /// <summary>When the running turn began, since the start of the scenario; null while there is none.</summary>
+    public TimeSpan? Began => _began;
+
     /// <summary>How long it has been striking; zero with its first message.</summary>
     public TimeSpan Elapsed { get; private set; }
 
@@ -35,9 +44,11 @@ public sealed class FaultState
     internal void MoveTo(TimeSpan now)
     {
         var began = _target.BeganAt(now, _began, _when);
+        HasJustBegun = began is not null && began != _began;
         if (began != _began)
         {
             Held.Clear();
+            Turns += HasJustBegun ? 1 : 0;
         }
 
         _began = began;

@@ -16,6 +16,9 @@ public sealed record FaultTarget(
 {
     private static readonly TimeSpan TimeMax = TimeSpan.FromDays(3650);
 
+    /// <summary>How long one turn lasts: zero when it is a single message, the longest time when it has no end.</summary>
+    public TimeSpan Length => For ?? (At is null ? TimeSpan.Zero : TimeSpan.MaxValue);
+
     /// <summary>Reads <c>device</c>, <c>metric</c>, <c>at</c>, <c>probability</c>, <c>for</c>, <c>every</c>.</summary>
     public static FaultTarget Read(SettingsMap settings)
     {

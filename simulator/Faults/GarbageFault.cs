@@ -13,6 +13,9 @@ public sealed record GarbageFault(FaultTarget Target, int BytesMax) : Fault(Targ
         new(target, (int)settings.WholeNumber("bytes_max", 64, 1, 65_536));
 
     /// <inheritdoc/>
+    public override bool IsAlarming => true;
+
+    /// <inheritdoc/>
     public override void Change(List<SimulatedMessage> messages, FaultState state)
     {
         for (var i = 0; state.IsActive && i < messages.Count; i++)

@@ -4,5 +4,11 @@ namespace IotEvents.Simulator.Faults;
 public sealed record NanFault(FaultTarget Target) : Fault(Target)
 {
     /// <inheritdoc/>
+    public override bool IsAlarming => true;
+
+    /// <inheritdoc/>
+    public override bool StrikesValues => true;
+
+    /// <inheritdoc/>
     public override double Change(string metric, double value, FaultState state) => double.NaN;
 }

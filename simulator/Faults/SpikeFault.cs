@@ -12,5 +12,8 @@ public sealed record SpikeFault(FaultTarget Target, double By) : Fault(Target)
         new(target, settings.Number("by", 100, double.MinValue, double.MaxValue));
 
     /// <inheritdoc/>
+    public override bool StrikesValues => true;
+
+    /// <inheritdoc/>
     public override double Change(string metric, double value, FaultState state) => value + By;
 }

@@ -4,6 +4,12 @@ namespace IotEvents.Simulator.Faults;
 public sealed record StuckFault(FaultTarget Target) : Fault(Target)
 {
     /// <inheritdoc/>
+    public override bool IsAlarming => true;
+
+    /// <inheritdoc/>
+    public override bool StrikesValues => true;
+
+    /// <inheritdoc/>
     public override double Change(string metric, double value, FaultState state)
     {
         if (!state.Held.TryGetValue(metric, out var held))

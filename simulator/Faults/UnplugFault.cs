@@ -6,6 +6,9 @@ namespace IotEvents.Simulator.Faults;
 public sealed record UnplugFault(FaultTarget Target) : Fault(Target)
 {
     /// <inheritdoc/>
+    public override bool IsAlarming => true;
+
+    /// <inheritdoc/>
     public override bool Unplugs => true;
 
     /// <inheritdoc/>

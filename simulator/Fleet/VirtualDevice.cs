@@ -2,6 +2,7 @@ using IotEvents.Devices.Contracts;
 using IotEvents.Simulator.Chance;
 using IotEvents.Simulator.Faults;
 using IotEvents.Simulator.Scenarios;
+using IotEvents.Simulator.Truth;
 
 namespace IotEvents.Simulator.Fleet;
 
@@ -11,6 +12,8 @@ public sealed class VirtualDevice
 {
     private readonly List<(MetricScenario Metric, Func<TimeSpan, double> Signal, SeededRandom Noise)> _metrics = [];
     private readonly List<(Fault Fault, FaultState State)> _faults = [];
+    private readonly List<(Incident Incident, FaultState State)> _incidents = [];
+    private readonly List<Trouble> _troubles = [];
     private readonly SeededRandom _jitter;
     private readonly double[] _values;
     private long _beat;
@@ -19,7 +22,9 @@ public sealed class VirtualDevice
     /// <param name="scenario">The device's settings.</param>
     /// <param name="faults">All faults of the scenario; those of other devices are left out here.</param>
     /// <param name="seed">The scenario's seed.</param>
-    public VirtualDevice(DeviceScenario scenario, IReadOnlyList<Fault> faults, ulong seed)
+    /// <param name="incidents">All incidents of the scenario; null for none.</param>
+    public VirtualDevice(
+        DeviceScenario scenario, IReadOnlyList<Fault> faults, ulong seed, IReadOnlyList<Incident>? incidents = null)
     {
         Scenario = scenario;
         var chance = new SeededRandom(seed).Fork(scenario.Id);
@@ -34,7 +39,19 @@ public sealed class VirtualDevice
         {
             if (faults[i].Target.Strikes(scenario.Id))
             {
-                _faults.Add((faults[i], new FaultState(faults[i].Target, chance.Fork($"fault {i}"))));
+                var state = new FaultState(faults[i].Target, chance.Fork($"fault {i}"));
+                _faults.Add((faults[i], state));
+                _troubles.Add(Trouble.Of(faults[i], i + 1, scenario, state));
+            }
+        }
+
+        for (var i = 0; i < (incidents?.Count ?? 0); i++)
+        {
+            if (incidents![i].Target.Strikes(scenario.Id))
+            {
+                var state = new FaultState(incidents[i].Target, chance.Fork($"incident {i}"));
+                _incidents.Add((incidents[i], state));
+                _troubles.Add(Trouble.Of(incidents[i], i + 1, scenario, state));
             }
         }
 
@@ -46,6 +63,9 @@ public sealed class VirtualDevice
 
     /// <summary>When it speaks next, since the start of the scenario. The first time at once.</summary>
     public TimeSpan DueAt { get; private set; }
+
+    /// <summary>All that may be wrong with it, with where each stands as of the last message.</summary>
+    internal IReadOnlyList<Trouble> Troubles => _troubles;
 
     /// <summary>False while a fault holds its link apart.</summary>
     public bool IsPlugged { get; private set; } = true;
@@ -65,6 +85,11 @@ public sealed class VirtualDevice
             clock += state.IsActive ? fault.ClockOffset(state) : TimeSpan.Zero;
         }
 
+        foreach (var (_, state) in _incidents)
+        {
+            state.MoveTo(now);
+        }
+
         var messages = new List<SimulatedMessage>();
         Measure(now);
         PayloadWriter.Write(this, _values, clock, time, messages);
@@ -82,7 +107,16 @@ public sealed class VirtualDevice
         for (var i = 0; i < _metrics.Count; i++)
         {
             var (metric, signal, noise) = _metrics[i];
-            var value = signal(now) + (metric.Noise * noise.NextGaussian());
+            var truth = signal(now);
+            foreach (var (incident, state) in _incidents)
+            {
+                if (state.IsActive && incident.Target.StrikesMetric(metric.Name))
+                {
+                    truth = incident.Shape(truth, state.Elapsed);
+                }
+            }
+
+            var value = truth + (metric.Noise * noise.NextGaussian());
             foreach (var (fault, state) in _faults)
             {
                 if (state.IsActive && fault.Target.StrikesMetric(metric.Name))

@@ -11,7 +11,7 @@ public sealed class VirtualFleet
     /// <summary>Builds the devices of a scenario.</summary>
     public VirtualFleet(Scenario scenario)
     {
-        Devices = [.. scenario.Devices.Select(d => new VirtualDevice(d, scenario.Faults, scenario.Seed))];
+        Devices = [.. scenario.Devices.Select(d => new VirtualDevice(d, scenario.Faults, scenario.Seed, scenario.Incidents))];
         foreach (var device in Devices)
         {
             _places.Add(device, _places.Count);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using IotEvents.Simulator.Fleet;
 using IotEvents.Simulator.Scenarios;
+using IotEvents.Simulator.Truth;
 
 namespace IotEvents.Simulator.Runs;
 
@@ -13,6 +14,8 @@ namespace IotEvents.Simulator.Runs;
 /// </remarks>
 public static class VirtualRun
 {
+    private const int ReportEvery = 4096;
+
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes what all devices say from the scenario's start on.</summary>
@@ -20,9 +23,13 @@ public static class VirtualRun
     /// <param name="length">How long, in virtual time.</param>
     /// <param name="output">Takes the lines; not closed.</param>
     /// <param name="stop">Ends the run early.</param>
+    /// <param name="truth">Takes what truly happens, see <see cref="TruthWriter"/>; not closed. Null for nobody.</param>
+    /// <param name="progress">Told now and then how far it is, 0 to 1; null for nobody.</param>
     /// <returns>How many messages were written.</returns>
-    public static long Write(Scenario scenario, TimeSpan length, Stream output, CancellationToken stop)
+    public static long Write(
+        Scenario scenario, TimeSpan length, Stream output, CancellationToken stop, Stream? truth = null, IProgress<double>? progress = null)
     {
+        using var writer = truth is null ? null : new TruthWriter(scenario, length, truth);
         var fleet = new VirtualFleet(scenario);
         var messages = new List<SimulatedMessage>();
         using var json = new Utf8JsonWriter(output, Compact);
@@ -31,12 +38,16 @@ public static class VirtualRun
         {
             var device = fleet.Take();
             device.Next(scenario.Start + device.DueAt, messages);
+            writer?.Look(device);
             fleet.Return(device);
             foreach (var message in messages)
             {
                 WriteLine(json, message);
                 output.Write("\n"u8);
-                written++;
+                if (++written % ReportEvery == 0)
+                {
+                    progress?.Report(fleet.DueAt / length);
+                }
             }
 
             messages.Clear();

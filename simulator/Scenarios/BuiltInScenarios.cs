@@ -5,9 +5,13 @@ namespace IotEvents.Simulator.Scenarios;
 /// <summary>The scenarios that come with the program.</summary>
 public static class BuiltInScenarios
 {
+    /// <summary>What the names of the rules that come with scenarios begin with among the resources.</summary>
+    internal const string RulesPrefix = "rules/";
+
     /// <summary>Their names, in the order of the alphabet.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [.. typeof(BuiltInScenarios).Assembly.GetManifestResourceNames().Order(StringComparer.Ordinal)];
+        [.. typeof(BuiltInScenarios).Assembly.GetManifestResourceNames()
+            .Where(name => !name.StartsWith(RulesPrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     /// <summary>The YAML of one.</summary>
     /// <exception cref="KeyNotFoundException">There is none of that name.</exception>

@@ -1,6 +1,7 @@
 using IotEvents.Devices.Contracts;
 using IotEvents.Devices.Settings;
 using IotEvents.Simulator.Faults;
+using IotEvents.Simulator.Truth;
 
 namespace IotEvents.Simulator.Scenarios;
 
@@ -27,6 +28,9 @@ public sealed record Scenario
 
     /// <summary>What goes wrong.</summary>
     public IReadOnlyList<Fault> Faults { get; init; } = [];
+
+    /// <summary>What truly happens to the things that are measured, and whether a rule has to tell of it.</summary>
+    public IReadOnlyList<Incident> Incidents { get; init; } = [];
 
     /// <summary>One of the scenarios that are built in.</summary>
     /// <exception cref="KeyNotFoundException">There is none of that name.</exception>

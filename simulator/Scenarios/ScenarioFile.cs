@@ -2,6 +2,7 @@ using System.Globalization;
 using IotEvents.Devices.Contracts;
 using IotEvents.Devices.Settings;
 using IotEvents.Simulator.Faults;
+using IotEvents.Simulator.Truth;
 
 namespace IotEvents.Simulator.Scenarios;
 
@@ -19,11 +20,17 @@ internal static class ScenarioFile
             Devices = [.. settings.Maps("devices").SelectMany(device => DeviceScenario.Read(device, folder))],
         };
         var faults = settings.Maps("faults");
-        scenario = scenario with { Faults = [.. faults.Select(ReadFault)] };
+        var incidents = settings.Maps("incidents");
+        scenario = scenario with { Faults = [.. faults.Select(ReadFault)], Incidents = [.. incidents.Select(Incident.Read)] };
         CheckDevices(settings, scenario);
         for (var i = 0; i < faults.Count; i++)
         {
             CheckFault(faults[i], scenario.Faults[i], scenario);
+        }
+
+        for (var i = 0; i < incidents.Count; i++)
+        {
+            _ = CheckTarget(incidents[i], scenario.Incidents[i].Target, scenario);
         }
 
         settings.Done();
@@ -56,7 +63,11 @@ internal static class ScenarioFile
         }
 
         var kind = settings.Choice("kind", FaultKinds.All[0], [.. FaultKinds.All.Select(k => (k.Name, k))]);
-        var fault = kind.Read(settings, FaultTarget.Read(settings));
+        var fault = kind.Read(settings, FaultTarget.Read(settings)) with
+        {
+            Kind = kind.Name,
+            Alert = settings.Choice<bool?>("alert", null, ("yes", true), ("no", false)),
+        };
         settings.Done();
         return fault;
     }
@@ -76,18 +87,27 @@ internal static class ScenarioFile
 
     private static void CheckFault(SettingsMap settings, Fault fault, Scenario scenario)
     {
-        var devices = scenario.Devices.Where(d => fault.Target.Strikes(d.Id)).ToList();
-        if (devices.Count == 0)
-        {
-            settings.Refuse("device", $"No device is called '{fault.Target.Device}'", "name a device of this scenario; * and ? stand for any");
-        }
-        else if (!devices.Any(d => d.Metrics.Any(m => fault.Target.StrikesMetric(m.Name))))
-        {
-            settings.Refuse("metric", $"These devices have no metric '{fault.Target.Metric}'", "name a metric of the device; * and ? stand for any");
-        }
-        else if (fault.NeedsDeviceTime && devices.All(d => d.Time == TimeKind.None))
+        var devices = CheckTarget(settings, fault.Target, scenario);
+        if (fault.NeedsDeviceTime && devices.Count > 0 && devices.All(d => d.Time == TimeKind.None))
         {
             settings.Refuse("kind", "These devices send no time, so a wrong clock would not show", "give the device time: ms");
         }
+    }
+
+    /// <returns>The devices it strikes; none when that was refused.</returns>
+    private static List<DeviceScenario> CheckTarget(SettingsMap settings, FaultTarget target, Scenario scenario)
+    {
+        var devices = scenario.Devices.Where(d => target.Strikes(d.Id)).ToList();
+        if (devices.Count == 0)
+        {
+            settings.Refuse("device", $"No device is called '{target.Device}'", "name a device of this scenario; * and ? stand for any");
+        }
+        else if (!devices.Any(d => d.Metrics.Any(m => target.StrikesMetric(m.Name))))
+        {
+            settings.Refuse("metric", $"These devices have no metric '{target.Metric}'", "name a metric of the device; * and ? stand for any");
+            return [];
+        }
+
+        return devices;
     }
 }

@@ -6,20 +6,6 @@ namespace IotEvents.Gateway.Cli.Benchmark;
 /// <summary><c>iotevents rules score</c>: how well the anomaly kind finds what people labelled, beside plain thresholds.</summary>
 internal static class BenchmarkCommand
 {
-    public static Command Create()
-    {
-        var nab = Folder();
-        nab.Required = true;
-        var json = new Option<bool>("--json") { Description = "Machine-readable output." };
-        var command = new Command("score", "Score the anomaly kind on labelled series: precision, recall, delay, beside plain thresholds.")
-        {
-            nab,
-            json,
-        };
-        command.SetAction(parsed => Score(parsed.GetValue(nab)!, parsed.GetValue(json)));
-        return command;
-    }
-
     /// <summary>The option that asks for it.</summary>
     public static Option<string?> Folder() => new("--nab")
     {

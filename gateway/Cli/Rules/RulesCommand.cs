@@ -1,13 +1,14 @@
 using System.CommandLine;
-using IotEvents.Gateway.Cli.Benchmark;
 
 namespace IotEvents.Gateway.Cli.Rules;
 
-/// <summary><c>iotevents rules</c>: tools around rules, one file each, one line here.</summary>
+/// <summary><c>iotevents rules …</c>: what helps people to trust their rules. One file per verb, one line here.</summary>
 internal static class RulesCommand
 {
-    public static Command Create() => new("rules", "Try rules out before they wake anyone.")
+    public static Command Create() => new("rules", "Test and understand rules before they wake anybody.")
     {
-        BenchmarkCommand.Create(),
+        RulesExplainCommand.Create(),
+        RulesScoreCommand.Create(),
+        RulesTestCommand.Create(),
     };
 }

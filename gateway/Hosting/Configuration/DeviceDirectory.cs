@@ -87,12 +87,24 @@ public sealed class DeviceDirectory : IDeviceDirectory
         {
             Id = id,
             Name = settings.Text("name", id),
+            Parent = ReadParent(settings, id),
             Labels = settings.Map("labels").AllTexts(),
             Attributes = ReadAttributes(settings.Map("attributes")),
             Units = ReadUnits(settings.Map("units")),
         };
         settings.Done();
         return description;
+    }
+
+    private static string? ReadParent(SettingsMap settings, string id)
+    {
+        var parent = settings.OptionalText("parent");
+        if (parent == id)
+        {
+            settings.Refuse("parent", "A device does not speak through itself", "name the gateway it speaks through, or remove 'parent'");
+        }
+
+        return parent;
     }
 
     private static Dictionary<string, Quantity> ReadAttributes(SettingsMap settings)

@@ -37,6 +37,26 @@ internal static class JournalTables
         }
     }
 
+    public static byte[]? FindState(SqliteFile file, string room, byte[] key, Action<string> damaged)
+    {
+        using var rows = new SqliteStatement(file.Handle, "SELECT value, crc FROM state WHERE room = ?1 AND key = ?2");
+        rows.Bind(1, room);
+        rows.Bind(2, key);
+        if (!rows.Step())
+        {
+            return null;
+        }
+
+        var value = rows.Blob(0).ToArray();
+        if (JournalRows.StateChecksum(room, key, value) == rows.Integer(1))
+        {
+            return value;
+        }
+
+        damaged("state");
+        return null;
+    }
+
     public static IEnumerable<ConsumerCursor> ReadCursors(SqliteFile file)
     {
         using var rows = new SqliteStatement(file.Handle,

@@ -12,6 +12,8 @@ internal sealed class RuleBinding
     private readonly RuleSet _rules;
     private readonly SeriesCatalog _catalog;
     private readonly Func<int, SeriesTrack> _trackOf;
+    private readonly Action<RuleInstance> _created;
+    private readonly List<Rule> _flapping;
     private readonly RuleIndex _index;
     private readonly SubjectTracks _subjects;
     private readonly HashSet<string> _watchedMetrics = new(StringComparer.Ordinal);
@@ -27,13 +29,22 @@ internal sealed class RuleBinding
     /// <param name="devices">Names, labels and attributes of devices.</param>
     /// <param name="options">Settings.</param>
     /// <param name="trackOf">Gives the track of a series, and lets it appear when it has not.</param>
+    /// <param name="created">Is told of every instance.</param>
     public RuleBinding(
-        RuleSet rules, SeriesCatalog catalog, IDeviceDirectory devices, RuleEngineOptions options, Func<int, SeriesTrack> trackOf)
+        RuleSet rules, SeriesCatalog catalog, IDeviceDirectory devices, RuleEngineOptions options,
+        Func<int, SeriesTrack> trackOf, Action<RuleInstance> created)
     {
-        (_rules, _catalog, Devices, _trackOf) = (rules, catalog, devices, trackOf);
+        (_rules, _catalog, Devices, _trackOf, _created) = (rules, catalog, devices, trackOf, created);
+        _flapping = [.. rules.Rules.Where(rule => rule.Scope == RuleScope.Rules)];
         Steps = new StepBudget(options.StepsMax);
         _index = new RuleIndex(rules);
         _subjects = new SubjectTracks(rules, this);
+        foreach (var selector in rules.Rules.SelectMany(rule => rule.Asks.Needs.Selectors).Distinct())
+        {
+            // From the beginning, so that what a series says before the first rule asks for it is heard.
+            _selected[selector] = new Membership();
+        }
+
         foreach (var name in rules.Rules.SelectMany(rule => rule.Asks.Needs.Others))
         {
             _ = name.Device is null ? _watchedMetrics.Add(name.Metric) : _watchedSeries.Add($"{name.Device}/{name.Metric}");
@@ -62,7 +73,7 @@ internal sealed class RuleBinding
         if (instances[true].Any())
         {
             var all = any();
-            all.Instances = [.. instances[true].Select(it => new RuleInstance(it.Rule, it.RuleIndex, all))];
+            all.Instances = [.. instances[true].Select(it => Create(it.Rule, it.RuleIndex, all))];
             all.Learns = Array.Exists(all.Instances, instance => instance.Learns);
         }
 
@@ -81,12 +92,20 @@ internal sealed class RuleBinding
         _version += track.IsWatched ? 1 : 0;
     }
 
+    /// <summary>An instance that remembers nothing, with what watches it.</summary>
+    public RuleInstance Create(Rule rule, int index, Track track)
+    {
+        var it = new RuleInstance(rule, index, track) { FlappingRule = FlappingRuleOf(rule, track.Series) };
+        _created(it);
+        return it;
+    }
+
     /// <summary>The rules that judge a series, as instances that remember nothing yet.</summary>
     public IEnumerable<RuleInstance> InstancesOf(SeriesTrack track)
     {
         var device = Devices.Find(track.Series.Device);
         return _index.Candidates(track.Series).Where(i => _rules.Rules[i].Match.Fits(track.Series, device))
-            .Select(i => new RuleInstance(_rules.Rules[i], i, track));
+            .Select(i => Create(_rules.Rules[i], i, track));
     }
 
     /// <summary>The unit of a series is known now.</summary>
@@ -179,7 +198,49 @@ internal sealed class RuleBinding
     public static bool Fits(MemberSelector selector, Series series) =>
         selector.Device is { } device && Glob.Matches(device, series.Device) && Glob.Matches(selector.Metric, series.Metric);
 
-    private TrackScope ScopeOf(Track track) => track is SubjectTrack subject
+    private Rule? FlappingRuleOf(Rule rule, Series series) => _flapping.Find(it =>
+        ((FlappingCondition)it.Asks).Rules.Any(pattern => Glob.Matches(pattern, rule.Id)) && it.Match.Concerns(series, Devices.Find(series.Device)));
+
+    /// <summary>Every series that a condition may look at: the members of its groups in their order, its own, and those it names.</summary>
+    public IEnumerable<SeriesTrack> SeenBy(RuleInstance instance)
+    {
+        // Groups come first: what they say may depend on the order of their members.
+        var seen = new List<SeriesTrack>();
+        if (instance.Track is SubjectTrack { Members: var members })
+        {
+            AddAll(members);
+        }
+
+        foreach (var selector in instance.Rule.Asks.Needs.Selectors)
+        {
+            AddAll(Select(selector));
+        }
+
+        if (instance.Track is SeriesTrack own)
+        {
+            seen.Add(own);
+        }
+
+        var devices = seen.Select(track => track.Series.Device).Append(instance.Track.Series.Device).Distinct().ToList();
+        foreach (var (device, metric) in instance.Rule.Asks.Needs.Others)
+        {
+            seen.AddRange((device is null ? devices : [device])
+                .Select(one => Find($"{one}/{metric}")).OfType<SeriesTrack>());
+        }
+
+        return seen.Distinct();
+
+        void AddAll(Membership group)
+        {
+            for (var i = 0; i < group.Count; i++)
+            {
+                seen.Add(group.Track(i));
+            }
+        }
+    }
+
+    /// <summary>What names mean in a condition about this.</summary>
+    public TrackScope ScopeOf(Track track) => track is SubjectTrack subject
         ? new TrackScope(this, track.Series, null, subject.Members)
         : new TrackScope(this, track.Series, (SeriesTrack)track, null);
 

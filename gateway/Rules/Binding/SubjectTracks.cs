@@ -18,7 +18,7 @@ internal sealed class SubjectTracks
         _binding = binding;
         for (var i = 0; i < rules.Rules.Count; i++)
         {
-            if (rules.Rules[i].Scope != RuleScope.Series)
+            if (rules.Rules[i].Scope is RuleScope.Device or RuleScope.Group)
             {
                 _rules.Add((rules.Rules[i], i));
             }
@@ -65,7 +65,7 @@ internal sealed class SubjectTracks
         }
 
         track = new SubjectTrack(rule, subject);
-        track.Instances = [new RuleInstance(rule, index, track)];
+        track.Instances = [_binding.Create(rule, index, track)];
         _tracks[key] = track;
         foreach (var selected in SelectedBy(rule))
         {

@@ -17,7 +17,8 @@ internal sealed partial class Binder
         {
             if (syntax.Name == "device")
             {
-                return Refuse<Named>(syntax, "'device' is not told which metric", "name it behind: device(\"outside\").temperature");
+                return Refuse<Named>(syntax, "'device' is not told which metric",
+                    "name it behind: device(\"outside\").temperature");
             }
 
             return Refuse<Named>(syntax, $"There is no function '{syntax.Name}'", Suggest(syntax.Name));
@@ -54,8 +55,8 @@ internal sealed partial class Binder
         foreach (var argument in syntax.Arguments.Skip(1))
         {
             // The first argument with a unit decides for all; converting what came before it again would lose digits.
-            if (Number(argument) is not { } next
-                || !Align(new BinarySyntax(Operator.Equal, syntax.Arguments[0], argument), ref first, ref next, "joined", keepLeft: true))
+            var pair = new BinarySyntax(Operator.Equal, syntax.Arguments[0], argument);
+            if (Number(argument) is not { } next || !Align(pair, ref first, ref next, "joined", keepLeft: true))
             {
                 return null;
             }
@@ -81,7 +82,8 @@ internal sealed partial class Binder
 
             if (next.Measure.HasScale && next.Measure.Scale.Dimension != Dimension.One)
             {
-                return Refuse<Named>(argument, $"'{function.Name}' takes a number without a unit and not {next.Measure.Describe()}",
+                return Refuse<Named>(argument,
+                    $"'{function.Name}' takes a number without a unit and not {next.Measure.Describe()}",
                     "divide by a quantity of the same kind first, such as value / 1 V");
             }
 

@@ -7,7 +7,8 @@ internal sealed partial class Binder
     {
         if (syntax.Where is null)
         {
-            return Refuse<GroupTruthNode>(syntax, $"'{syntax.Kind.Word()} of' is not told what must be so", "add a condition: where value > 80");
+            return Refuse<GroupTruthNode>(syntax, $"'{syntax.Kind.Word()} of' is not told what must be so",
+                "add a condition: where value > 80");
         }
 
         if (Group(syntax) is not { } group)
@@ -46,7 +47,8 @@ internal sealed partial class Binder
     {
         if (_isInGroup)
         {
-            return Refuse<Group>(syntax, "A group cannot stand inside another", "put brackets around the first: (any of … where …) and …");
+            return Refuse<Group>(syntax, "A group cannot stand inside another",
+                "put brackets around the first: (any of … where …) and …");
         }
 
         var members = _scope.Members(syntax.Of.Selector);
@@ -78,14 +80,16 @@ internal sealed partial class Binder
         return new Group(syntax, members, inside.Value, static _ => null, _scope.Steps);
     }
 
+    // Of the series with the lowest number: that is the same one after a restart.
     private Measure FirstMeasure(SelectorSyntax selector, IMembers members)
     {
-        var measure = Measure.Open;
-        for (var i = 0; i < members.Count && !measure.HasScale; i++)
+        var (first, measure) = (int.MaxValue, Measure.Open);
+        for (var i = 0; i < members.Count; i++)
         {
-            if (LabelsFit(selector, members.Scope(i)))
+            var (id, scope) = (members.Series(i).Id, members.Scope(i));
+            if (id < first && scope.Value.HasScale && LabelsFit(selector, scope))
             {
-                measure = members.Scope(i).Value;
+                (first, measure) = (id, scope.Value);
             }
         }
 
@@ -109,7 +113,8 @@ internal sealed partial class Binder
             : fits ? "" : $"{own.Describe()} does not go together with {measure.Describe()}";
         var series = members.Series(index);
         var isPattern = syntax.Of.Metric.Length == 0 || syntax.Of.Metric.AsSpan().ContainsAny('*', '?');
-        return new GroupMember(isPattern ? series.Name : series.Device, members.View(index), own, measure, condition, parts, problem);
+        var name = isPattern ? series.Name : series.Device;
+        return new GroupMember(name, members.View(index), own, measure, condition, parts, problem);
     }
 
     private bool LabelsFit(SelectorSyntax selector, IScope member)
@@ -117,7 +122,8 @@ internal sealed partial class Binder
         foreach (var label in selector.Labels)
         {
             var wanted = label.IsOwn ? _scope.Label(label.Value) : label.Value;
-            if (wanted is null || member.Label(label.Name) is not { } value || (label.IsOwn ? value != wanted : !Glob.Matches(wanted, value)))
+            if (wanted is null || member.Label(label.Name) is not { } value
+                || !(label.IsOwn ? value == wanted : Glob.Matches(wanted, value)))
             {
                 return false;
             }

@@ -44,7 +44,8 @@ internal sealed partial class Binder
             return true;
         }
 
-        Refuse<Named>(syntax, $"'{syntax.Device}' may name many devices", "say what you want of them: any of, all of, count of, avg of, max of");
+        Refuse<Named>(syntax, $"'{syntax.Device}' may name many devices",
+            "say what you want of them: any of, all of, count of, avg of, max of");
         return false;
     }
 
@@ -55,7 +56,8 @@ internal sealed partial class Binder
         return named;
     }
 
-    private static string NameOf(MetricSyntax syntax) => syntax.Device is null ? syntax.Metric : $"{syntax.Device}/{syntax.Metric}";
+    private static string NameOf(MetricSyntax syntax) =>
+        syntax.Device is null ? syntax.Metric : $"{syntax.Device}/{syntax.Metric}";
 
     private Named? Negative(UnarySyntax syntax) => Number(syntax.Operand) is { } inner
         ? new Named(Fold(new ArithmeticNode(Operator.Subtract, new ConstantNode(0), inner.Node), inner.Node), inner.Measure)

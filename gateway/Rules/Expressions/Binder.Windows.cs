@@ -63,11 +63,13 @@ internal sealed partial class Binder
     {
         if (Source(syntax.Left) is not { } of)
         {
-            return Refuse<ReachNode>(syntax.Left, "Only a series can be seen to reach something", "write value, or the name of a metric");
+            return Refuse<ReachNode>(syntax.Left, "Only a series can be seen to reach something",
+                "write value, or the name of a metric");
         }
 
+        var pair = new BinarySyntax(Operator.Equal, syntax.Left, syntax.Target);
         if (Number(syntax.Left) is not { } left || Number(syntax.Target) is not { } target
-            || !Align(new BinarySyntax(Operator.Equal, syntax.Left, syntax.Target), ref left, ref target, "compared", keepLeft: true)
+            || !Align(pair, ref left, ref target, "compared", keepLeft: true)
             || !InRange(syntax.Within, syntax.Within.Value)
             || (syntax.Over is not null && !InRange(syntax.Over, syntax.Over.Value)))
         {
@@ -99,7 +101,8 @@ internal sealed partial class Binder
                 case NameSyntax or MetricSyntax when of is null && times.Count == 0:
                     if (Source(argument) is not { } found)
                     {
-                        return Refuse<WindowCallArguments?>(argument, $"'{SyntaxText.Write(argument)}' has no past to look back on",
+                        return Refuse<WindowCallArguments?>(argument,
+                            $"'{SyntaxText.Write(argument)}' has no past to look back on",
                             "name a metric, or leave it away to look back on value");
                     }
 
@@ -109,7 +112,8 @@ internal sealed partial class Binder
                     part = it.Unit == "%" ? it.Value / 100 : it.Value;
                     if (part is not (>= 0 and <= 1))
                     {
-                        return Refuse<WindowCallArguments?>(it, $"The part {SyntaxText.Write(it)} is out of range", "use 0 to 1, such as 0.95");
+                        return Refuse<WindowCallArguments?>(it, $"The part {SyntaxText.Write(it)} is out of range",
+                            "use 0 to 1, such as 0.95");
                     }
 
                     break;
@@ -121,7 +125,8 @@ internal sealed partial class Binder
         if (times.Count == 0 || times.Count > (function.TakesAhead ? 2 : 1))
         {
             return Refuse<WindowCallArguments?>(syntax,
-                $"'{function.Name}' is given {times.Count} length{(times.Count == 1 ? "" : "s")} of time", $"write {function.Example}");
+                $"'{function.Name}' is given {times.Count} length{(times.Count == 1 ? "" : "s")} of time",
+                $"write {function.Example}");
         }
 
         if (function.TakesPart && part is null)
@@ -146,11 +151,14 @@ internal sealed partial class Binder
     private WindowCallArguments? Unwanted(Syntax argument, WindowFunction function) => argument switch
     {
         NumberSyntax or UnarySyntax { Operand: NumberSyntax } => Refuse<WindowCallArguments?>(
-            argument, $"'{SyntaxText.Write(argument)}' is no length of time", $"write it without a blank, such as {function.Example}"),
+            argument, $"'{SyntaxText.Write(argument)}' is no length of time",
+            $"write it without a blank, such as {function.Example}"),
         NameSyntax or MetricSyntax => Refuse<WindowCallArguments?>(
-            argument, $"'{SyntaxText.Write(argument)}' is not expected here", $"name one series, before the length of time: {function.Name}(temperature, 5m)"),
+            argument, $"'{SyntaxText.Write(argument)}' is not expected here",
+            $"name one series, before the length of time: {function.Name}(temperature, 5m)"),
         _ => Refuse<WindowCallArguments?>(
-            argument, $"'{function.Name}' looks back on one series and not on what is computed", "name a metric, or keep it simpler: value"),
+            argument, $"'{function.Name}' looks back on one series and not on what is computed",
+            "name a metric, or keep it simpler: value"),
     };
 
     private Window? ToWindow(Syntax syntax)

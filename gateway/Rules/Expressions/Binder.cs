@@ -131,7 +131,8 @@ internal sealed partial class Binder
                 _parts.Add(new LabelInput(it.Name, text));
                 return true;
             default:
-                Refuse<Named>(syntax, "Here stands no text", "compare labels with texts in quotes, such as label.site == \"hamburg\"");
+                Refuse<Named>(syntax, "Here stands no text",
+                    "compare labels with texts in quotes, such as label.site == \"hamburg\"");
                 return false;
         }
     }

@@ -2,7 +2,7 @@ using IotEvents.Devices.Contracts;
 
 namespace IotEvents.Gateway.Rules.Expressions;
 
-/// <summary>What was met while a condition was bound: what explains it, and what changes it besides readings of its own series.</summary>
+/// <summary>What was met while a condition was bound: what explains it, and what changes it besides its own readings.</summary>
 internal sealed class BoundParts
 {
     private readonly List<Input> _inputs = [];
@@ -21,7 +21,7 @@ internal sealed class BoundParts
     /// <summary>True when it looks at another series.</summary>
     public bool UsesOthers { get; set; }
 
-    /// <summary>True when a group has got its first members since: only then its unit is known.</summary>
+    /// <summary>True when the unit of a group is another one now: what it is compared with must be converted anew.</summary>
     public bool IsOutdated
     {
         get

@@ -9,7 +9,8 @@ internal static class ConditionSyntax
     public static ConditionNeeds Needs(IEnumerable<Syntax> conditions)
     {
         var all = conditions.ToList();
-        var selectors = all.SelectMany(it => it.All()).OfType<GroupSyntax>().Select(group => group.Of.Selector).Distinct().ToList();
+        var groups = all.SelectMany(it => it.All()).OfType<GroupSyntax>();
+        var selectors = groups.Select(group => group.Of.Selector).Distinct().ToList();
         return new ConditionNeeds
         {
             IsTimed = all.Exists(IsTimed),
@@ -26,7 +27,8 @@ internal static class ConditionSyntax
             argument is WindowSyntax { Kind: WindowKind.Tumbling } || (argument is DurationSyntax && function.IsTimed)));
 
     /// <summary>The series that a function looks back on; null when it is that of <c>value</c>.</summary>
-    public static Syntax? Source(CallSyntax call) => call.Arguments.FirstOrDefault(argument => argument is NameSyntax or MetricSyntax);
+    public static Syntax? Source(CallSyntax call) =>
+        call.Arguments.FirstOrDefault(argument => argument is NameSyntax or MetricSyntax);
 
     private static bool IsOwn(Syntax part) => part is NameSyntax { IsOwn: true }
         || (part is CallSyntax it && WindowFunctions.Find(it.Name) is not null && Source(it) is null);

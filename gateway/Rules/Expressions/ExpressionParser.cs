@@ -64,8 +64,12 @@ internal static class ExpressionParser
         offset = Skip(text, Math.Clamp(offset, 0, text.Length));
         var (follows, mend) = expected switch
         {
-            Grammar.GroupError => ("a group", "name one: device(\"freezer-*\").temperature, or members in a rule with the key 'group'"),
+            Grammar.GroupError => ("a group",
+                "name one: device(\"freezer-*\").temperature, or members in a rule with the key 'group'"),
             Grammar.CloseError => ("a comma or a bracket", "end the arguments with ')', or go on with ','"),
+            Grammar.TimeError => ("a length of time", "write one such as 4h, 30m or 1h30m, without a blank"),
+            "and" or "to" or "within" => ($"'{expected}'",
+                $"write '{expected}' here, as in value between 2 and 8, or value falls to 10 % within 4h"),
             _ => ("a number, a name or a bracket", "write a condition such as value >= 80 % of capacity and change > 2"),
         };
         if (offset >= text.Length)

@@ -12,16 +12,21 @@ internal static class Grammar
     /// <summary>What is told by an error where the arguments of a function must end.</summary>
     public const string CloseError = "close";
 
+    /// <summary>What is told by an error where a length of time must follow.</summary>
+    public const string TimeError = "time";
+
     /// <summary>What is told by an error where a group must follow.</summary>
     public const string GroupError = "group";
 
     private static readonly SortedSet<string> Used = new(Tokens.Reserved, StringComparer.Ordinal);
 
     private static readonly Parser<TextSpan> Name =
-        SkipWhiteSpace(Literals.Identifier(Tokens.BeginsName, Tokens.ContinuesName)).When(static (_, it) => !Tokens.IsReserved(it));
+        SkipWhiteSpace(Literals.Identifier(Tokens.BeginsName, Tokens.ContinuesName))
+            .When(static (_, it) => !Tokens.IsReserved(it));
 
     private static readonly Parser<TextSpan> Unit =
-        SkipWhiteSpace(Literals.Identifier(Tokens.BeginsUnit, Tokens.ContinuesUnit)).When(static (_, it) => !Tokens.IsReserved(it));
+        SkipWhiteSpace(Literals.Identifier(Tokens.BeginsUnit, Tokens.ContinuesUnit))
+            .When(static (_, it) => !Tokens.IsReserved(it));
 
     private static readonly Parser<TextSpan> Text = Terms.Scan(Tokens.TextLength, Tokens.TextStart);
 
@@ -97,7 +102,8 @@ internal static class Grammar
         Used.Add("label");
         var ownLabel = Name.When(static (_, it) => it.Span.StartsWith(NameSyntax.LabelPrefix))
             .Then(static it => (Value: it.ToString()![NameSyntax.LabelPrefix.Length..], IsOwn: true));
-        var label = Name.AndSkip(Terms.Char('=')).And(OneOf(Text.Then(static it => (Value: Tokens.Text(it), IsOwn: false)), ownLabel))
+        var labelText = Text.Then(static it => (Value: Tokens.Text(it), IsOwn: false));
+        var label = Name.AndSkip(Terms.Char('=')).And(OneOf(labelText, ownLabel))
             .Then(static it => new LabelSyntax(it.Item1.ToString()!, it.Item2.Value, it.Item2.IsOwn));
         var devices = Word("device").AndSkip(Open).And(Text).And(ZeroOrMany(Comma.SkipAnd(label))).AndSkip(Close).And(ofDevice)
             .Then(static it => new SelectorSyntax(it.Item1.Offset, Tokens.Text(it.Item2), it.Item4, it.Item3));
@@ -111,13 +117,16 @@ internal static class Grammar
     // What may follow a number and makes a condition of it.
     private static Parser<Func<Syntax, Syntax>> Relations(Parser<Syntax> sum)
     {
-        var between = ZeroOrOne(Keyword("not")).AndSkip(Keyword("between")).And(sum).AndSkip(Keyword("and")).And(sum)
+        var between = ZeroOrOne(Keyword("not")).AndSkip(Keyword("between")).And(sum).AndSkip(Must("and")).And(sum)
             .Then<Func<Syntax, Syntax>>(static it => left => Negated(it.Item1.Count > 0, new BinarySyntax(Operator.And,
-                new BinarySyntax(Operator.GreaterOrEqual, left, it.Item2), new BinarySyntax(Operator.LessOrEqual, left, it.Item3))));
-        var isIn = ZeroOrOne(Keyword("not")).AndSkip(Keyword("in")).AndSkip(Open).And(Separated(Comma, sum)).AndSkip(Close)
+                new BinarySyntax(Operator.GreaterOrEqual, left, it.Item2),
+                new BinarySyntax(Operator.LessOrEqual, left, it.Item3))));
+        var isIn = ZeroOrOne(Keyword("not")).AndSkip(Keyword("in")).AndSkip(Open).And(Separated(Comma, sum))
+            .AndSkip(Close.ElseError(CloseError))
             .Then<Func<Syntax, Syntax>>(static it => left => Negated(it.Item1.Count > 0, new InSyntax(left, it.Item2)));
-        var verb = OneOf(Keyword("reaches").Then(static _ => false), Keyword("falls").AndSkip(Keyword("to")).Then(static _ => true));
-        var reach = verb.And(sum).AndSkip(Keyword("within")).And(Duration).And(ZeroOrOne(Keyword("over").SkipAnd(Duration)))
+        var verb = OneOf(Keyword("reaches").Then(static _ => false), Keyword("falls").AndSkip(Must("to")).Then(static _ => true));
+        var time = Duration.ElseError(TimeError);
+        var reach = verb.And(sum).AndSkip(Must("within")).And(time).And(ZeroOrOne(Keyword("over").SkipAnd(time)))
             .Then<Func<Syntax, Syntax>>(static it => left =>
                 new ReachSyntax(left, it.Item1, it.Item2, it.Item3, it.Item4.Count > 0 ? it.Item4[0] : null));
 
@@ -148,13 +157,17 @@ internal static class Grammar
         return Name.When((_, it) => it.Span.SequenceEqual(word));
     }
 
+    // Where a word has begun a form, another must follow.
+    private static Parser<string> Must(string word) => Keyword(word).ElseError(word);
+
     private static Parser<string> Keyword(string word)
     {
         Used.Add(word);
         return Terms.Keyword(word);
     }
 
-    /// <summary>A number and what makes a condition of it. Nothing follows what is a condition already: <c>where absent(10m) &gt;= 2</c>.</summary>
+    /// <summary>A number and what makes a condition of it.</summary>
+    /// <remarks>Nothing follows what is a condition already: <c>count of members where absent(10m) &gt;= 2</c>.</remarks>
     private sealed class Relation(Parser<Syntax> sum, Parser<Func<Syntax, Syntax>> relations) : Parser<Syntax>
     {
         public override bool Parse(ParseContext context, ref ParseResult<Syntax> result)

@@ -18,6 +18,7 @@ internal sealed class Group(
     private readonly List<GroupMember> _members = [];
     private readonly List<int> _ids = [];
     private int _seen;
+    private bool _isOutdated;
 
     /// <summary>What the rule says of it.</summary>
     public GroupSyntax Syntax => syntax;
@@ -28,18 +29,13 @@ internal sealed class Group(
     /// <summary>The members that belong to it.</summary>
     public IReadOnlyList<GroupMember> Members => _members;
 
-    /// <summary>True when members have appeared and give it a unit that it had not as the condition was bound.</summary>
+    /// <summary>True when the first of its members with a unit is another than when the condition was bound.</summary>
     public bool IsOutdated
     {
         get
         {
-            if (measure.HasScale)
-            {
-                return false;
-            }
-
             Join();
-            return measure.Kind == MeasureKind.Open ? _members.Count > 0 : _members.Exists(static member => member.HasUnit);
+            return _isOutdated;
         }
     }
 
@@ -80,6 +76,9 @@ internal sealed class Group(
                 var at = _ids.BinarySearch(id);
                 _ids.Insert(~at, id);
                 _members.Insert(~at, member);
+
+                // What the group is compared with must be in the unit of its first member, also after a restart.
+                _isOutdated |= member.HasUnit && member.Own != measure && _members.Find(static it => it.HasUnit) == member;
             }
         }
     }
@@ -103,6 +102,9 @@ internal sealed class GroupMember(
 
     /// <summary>As people know it.</summary>
     public string Name => name;
+
+    /// <summary>The unit of its values.</summary>
+    public Measure Own => own;
 
     /// <summary>True when the unit of its values is known.</summary>
     public bool HasUnit => own.HasScale;

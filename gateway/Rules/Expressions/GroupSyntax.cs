@@ -60,7 +60,8 @@ internal sealed record GroupSyntax(int Position, GroupKind Kind, SelectorSyntax 
 /// <param name="Device">A pattern for the device's id; null for <c>members</c>.</param>
 /// <param name="Metric">The metric's name; empty for <c>members</c>.</param>
 /// <param name="Labels">What the labels of the device must be.</param>
-internal sealed record SelectorSyntax(int Position, string? Device, string Metric, IReadOnlyList<LabelSyntax> Labels) : Syntax(Position)
+internal sealed record SelectorSyntax(int Position, string? Device, string Metric, IReadOnlyList<LabelSyntax> Labels)
+    : Syntax(Position)
 {
     /// <summary>As the engine asks for it.</summary>
     public MemberSelector Selector => new(Device, Metric);

@@ -21,14 +21,16 @@ internal static class MeasureText
             return Quantities.Format(value, unit.Display);
         }
 
-        if (UnitOf(measure with { Scale = measure.Scale with { Dimension = measure.Scale.Dimension * Dimension.Time } }) is { } rated)
+        var perSecond = measure.Scale with { Dimension = measure.Scale.Dimension * Dimension.Time };
+        if (UnitOf(measure with { Scale = perSecond }) is { } rated)
         {
             var (text, seconds) = Array.Find(Times, time => Math.Abs(value * time.Seconds) >= 1) is { Text: not null } found
                 ? found : Times[^1];
             return Quantities.Format(value * seconds, rated.Display + text);
         }
 
-        return Quantities.Format(value, string.Create(CultureInfo.InvariantCulture, $"× {measure.Scale.Factor:R} {measure.Scale.Dimension}"));
+        var (factor, dimension) = (measure.Scale.Factor, measure.Scale.Dimension);
+        return Quantities.Format(value, string.Create(CultureInfo.InvariantCulture, $"× {factor:R} {dimension}"));
     }
 
     private static Unit? UnitOf(Measure measure)

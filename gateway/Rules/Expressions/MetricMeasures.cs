@@ -6,10 +6,11 @@ namespace IotEvents.Gateway.Rules.Expressions;
 
 /// <summary>What a metric's name promises about its unit, so surely that a rule against it is a mistake.</summary>
 /// <remarks>
-/// Stricter than <see cref="Units.ForMetric"/>, which guesses for a reading without a unit: there a wrong guess is marked, here it would
-/// refuse a good rule. Left out on purpose: <c>power</c> (also the state of a switch, and dBm), <c>battery</c> (volts as well as
+/// Stricter than <see cref="Units.ForMetric"/>, which guesses for a reading without a unit: there a wrong guess is
+/// marked, here it would refuse a good rule. Left out on purpose: <c>power</c> (also the state of a switch, and dBm), <c>battery</c> (volts as well as
 /// per cent), <c>co2</c> and <c>tvoc</c> (ppm as well as mg/m³), <c>soc</c> (also a chip's temperature), and every name with
-/// <c>color</c> (mired), <c>sound</c> (dB), <c>absolute</c> and <c>specific</c> (g/m³, g/kg), <c>soil</c> (per cent as well as kPa) in it.
+/// <c>color</c> (mired), <c>sound</c> (dB), <c>absolute</c> and <c>specific</c> (g/m³, g/kg), <c>soil</c> (per cent as well
+/// as kPa) in it.
 /// </remarks>
 internal static class MetricMeasures
 {
@@ -19,9 +20,13 @@ internal static class MetricMeasures
 
     /// <summary>These only as a whole name.</summary>
     private static readonly FrozenSet<string> Wholes = Set(
-        "dew_point active_power apparent_power reactive_power power_factor pm1 pm25 pm2_5 pm4 pm10 rssi snr ph uptime latitude longitude");
+        "dew_point active_power apparent_power reactive_power power_factor "
+        + "pm1 pm25 pm2_5 pm4 pm10 rssi snr ph uptime latitude longitude");
 
     private static readonly FrozenSet<string> Doubtful = Set("color colour sound absolute specific soil is has");
+
+    /// <summary>Every name that promises something by itself.</summary>
+    public static IEnumerable<string> Names => Words.Concat(Wholes).Order(StringComparer.Ordinal);
 
     /// <summary>The unit a name promises; open when it promises none.</summary>
     public static Measure Of(string metric) =>

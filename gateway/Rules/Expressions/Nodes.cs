@@ -1,6 +1,7 @@
 namespace IotEvents.Gateway.Rules.Expressions;
 
-/// <summary>A number that is computed anew for each reading. The same for the same moment; computing allocates nothing. Not a number is "unknown".</summary>
+/// <summary>A number that is computed anew for each reading; not a number is "unknown".</summary>
+/// <remarks>The same for the same moment. Computing allocates nothing.</remarks>
 internal abstract class NumberNode
 {
     /// <summary>The number now.</summary>

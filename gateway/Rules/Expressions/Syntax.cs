@@ -24,7 +24,7 @@ internal sealed record NumberSyntax(int Position, double Value, string Unit) : S
 /// <summary><c>"hamburg"</c>.</summary>
 internal sealed record TextSyntax(int Position, string Text) : Syntax(Position);
 
-/// <summary><c>value</c>, <c>previous</c>, <c>change</c>, an attribute, another metric of the device, or a label (<c>label.site</c>).</summary>
+/// <summary><c>value</c>, <c>previous</c>, <c>change</c>, an attribute, another metric, or a label (<c>label.site</c>).</summary>
 internal sealed record NameSyntax(int Position, string Name) : Syntax(Position)
 {
     /// <summary>What the name of a label begins with.</summary>

@@ -32,7 +32,8 @@ internal static class SyntaxText
         switch (syntax)
         {
             case NumberSyntax it:
-                text.Append(it.Value.ToString("R", CultureInfo.InvariantCulture)).Append(it.Unit.Length > 0 ? " " : "").Append(it.Unit);
+                text.Append(it.Value.ToString("R", CultureInfo.InvariantCulture))
+                    .Append(it.Unit.Length > 0 ? " " : "").Append(it.Unit);
                 break;
             case TextSyntax it:
                 Quote(text, it.Text);
@@ -204,5 +205,7 @@ internal static class SyntaxText
     }
 
     private static void Quote(StringBuilder text, string value) =>
-        text.Append('"').Append(value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
+        text.Append('"')
+            .Append(value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal))
+            .Append('"');
 }

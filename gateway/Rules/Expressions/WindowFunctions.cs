@@ -78,7 +78,8 @@ internal static class WindowFunctions
         new("duration_over_time", WindowResult.Time, static (w, _, _) => Duration(w)) { IsQuick = true },
         new("rate", WindowResult.Rate, static (w, _, _) => RangeFunctions.Rate(w.Points, w.Start, w.End)),
         new("increase", WindowResult.Difference, static (w, _, _) => RangeFunctions.Increase(w.Points, w.Start, w.End)),
-        new("delta", WindowResult.Difference, static (w, _, _) => RangeFunctions.Delta(w.Points, w.Start, w.End)) { IsQuick = true },
+        new("delta", WindowResult.Difference, static (w, _, _) => RangeFunctions.Delta(w.Points, w.Start, w.End))
+            { IsQuick = true },
         new("deriv", WindowResult.Rate, static (w, _, _) => RangeFunctions.Deriv(w.Points)),
         new("predict_linear", WindowResult.Same, static (w, _, ahead) => RangeFunctions.PredictLinear(w.Points, w.End, ahead))
             { TakesAhead = true },

@@ -4,7 +4,8 @@ using IotEvents.Gateway.Rules.Windows;
 namespace IotEvents.Gateway.Rules.Expressions;
 
 /// <summary>What a function makes of the readings in a window.</summary>
-internal sealed class WindowNode(ISeriesView view, Window window, WindowFunction function, double number, TimeSpan ahead, StepBudget steps)
+internal sealed class WindowNode(
+    ISeriesView view, Window window, WindowFunction function, double number, TimeSpan ahead, StepBudget steps)
     : NumberNode, ITimed
 {
     // The engine asks several times for the same moment.
@@ -35,7 +36,7 @@ internal sealed class WindowNode(ISeriesView view, Window window, WindowFunction
     private double ComputeAnew(in Frame frame)
     {
         var points = window.At(frame.Time, view, steps);
-        steps.Take(function.IsQuick ? 1 : points.Count + 1);
+        steps.Take(function.IsQuick ? 1 : Math.Max(1, points.Count));
         if (points.Count == 0)
         {
             return function.IsZeroWhenEmpty && view.Time.HasValue ? 0 : double.NaN;
@@ -68,7 +69,8 @@ internal sealed class AbsentNode(ISeriesView view, Window window, StepBudget ste
 
 /// <summary><c>value reaches 80 % of capacity within 4h</c>: it is there, or the line of least squares gets there in time.</summary>
 internal sealed class ReachNode(
-    NumberNode value, NumberNode target, bool falls, ISeriesView view, Window window, TimeSpan within, StepBudget steps) : TruthNode
+    NumberNode value, NumberNode target, bool falls, ISeriesView view, Window window, TimeSpan within, StepBudget steps)
+    : TruthNode
 {
     private (long Version, Timestamp Time) _moment = (-1, Timestamp.None);
     private double _slope;
@@ -116,7 +118,7 @@ internal sealed class ReachNode(
         }
 
         var points = window.At(frame.Time, view, steps);
-        steps.Take(points.Count + 1);
+        steps.Take(Math.Max(1, points.Count));
         _slope = RangeFunctions.Deriv(points.Points);
         _then = RangeFunctions.PredictLinear(points.Points, points.End, within);
         _moment = (view.Version, frame.Time);

@@ -19,6 +19,12 @@ internal interface IRuleKind
     /// <summary>What silence means when the rule does not say.</summary>
     MissingPolicy Missing => MissingPolicy.Hold;
 
+    /// <summary>False for a kind that watches something else than series.</summary>
+    bool NeedsMatch => true;
+
+    /// <summary>The summary of a rule that has none; empty when silence speaks for itself.</summary>
+    string Summary => "{device.name} {metric}: {value}";
+
     /// <summary>Reads the keys of this kind. Notes what is wrong; null when nothing useful is left.</summary>
     /// <param name="settings">The whole rule; keys that the kind does not read are the engine's.</param>
     /// <param name="head">What was read before, because kinds need it.</param>
@@ -46,6 +52,9 @@ internal interface ICondition
 
     /// <summary>What it needs beyond the reading itself.</summary>
     ConditionNeeds Needs { get; }
+
+    /// <summary>The silence that it speaks of; null when it is learned, or the rule says.</summary>
+    TimeSpan? SilentAfter => null;
 
     /// <summary>Makes it computable for one series, device or group.</summary>
     /// <returns>Null when <paramref name="problem"/> says why that cannot be.</returns>

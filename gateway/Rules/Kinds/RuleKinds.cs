@@ -8,8 +8,13 @@ internal static class RuleKinds
 {
     private static readonly FrozenDictionary<string, IRuleKind> ByName = new IRuleKind[]
     {
-        new ThresholdKind(),
+        new AbsenceKind(),
         new AnomalyKind(),
+        new ChangeKind(),
+        new FlappingKind(),
+        new StatesKind(),
+        new StuckKind(),
+        new ThresholdKind(),
     }.ToFrozenDictionary(kind => kind.Name, StringComparer.Ordinal);
 
     /// <summary>The kind that the key <c>kind</c> asks for; the threshold kind when it does not stand there.</summary>

@@ -1,3 +1,4 @@
+using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Rules.Expressions;
 
 namespace IotEvents.Gateway.Rules.Kinds;
@@ -19,7 +20,8 @@ internal sealed class ThresholdCheck(Measure value, bool isPromised)
         {
             if (ValueLimit(syntax) is { Unit.Length: > 0 } literal && UnitText.TryParse(literal.Unit, out var scale))
             {
-                return new Measure(scale.Dimension == Devices.Contracts.Dimension.Temperature ? MeasureKind.Point : MeasureKind.Quantity, scale);
+                var isTemperature = scale.Dimension == Dimension.Temperature;
+                return new Measure(isTemperature ? MeasureKind.Point : MeasureKind.Quantity, scale);
             }
         }
 

@@ -15,6 +15,9 @@ internal sealed class ThresholdCondition(IReadOnlyList<ThresholdLevel> levels) :
     /// <inheritdoc/>
     public IReadOnlyList<RuleLevel> Levels { get; } = [.. levels.Select(level => level.Level)];
 
+    /// <summary>The levels, parsed.</summary>
+    public IReadOnlyList<ThresholdLevel> Parsed => levels;
+
     /// <inheritdoc/>
     public string Text { get; } = string.Join(" | ", levels.Select(level =>
         level.Level.Clear is null ? level.Level.Raise : $"{level.Level.Raise}; clear: {level.Level.Clear}"));

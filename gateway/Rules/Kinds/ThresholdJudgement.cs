@@ -10,7 +10,8 @@ namespace IotEvents.Gateway.Rules.Kinds;
 internal sealed record ThresholdParts((TruthNode Raise, TruthNode? Clear)[] Levels, BoundParts Parts);
 
 /// <summary>A threshold rule with one series, device or group.</summary>
-internal sealed class ThresholdJudgement(ThresholdCondition condition, Series subject, IScope scope, ThresholdParts parts) : IJudgement
+internal sealed class ThresholdJudgement(ThresholdCondition condition, Series subject, IScope scope, ThresholdParts parts)
+    : IJudgement
 {
     private ThresholdParts _parts = parts;
 

@@ -62,18 +62,18 @@ internal sealed class ThresholdKind : IRuleKind
     {
         var raiseText = settings.RequiredText("raise", "value > 80 degF");
         var clearText = settings.OptionalText("clear");
-        var raise = raiseText.Length == 0 ? null : Parse(settings, "raise", raiseText);
-        var clear = clearText is null ? null : Parse(settings, "clear", clearText);
+        var raise = raiseText.Length == 0 ? null : ConditionText.Parse(settings, "raise", raiseText);
+        var clear = clearText is null ? null : ConditionText.Parse(settings, "clear", clearText);
         if (raise is null || (clearText is not null && clear is null))
         {
             return null;
         }
 
         // What the metric's name promises; else what it is compared with first.
-        var promised = head.Match is { } match ? MetricMeasures.OfAll(match.Metrics) : Measure.Open;
+        var promised = ConditionText.Promised(head);
         var value = promised.HasScale ? promised : ThresholdCheck.ValueMeasure(raise, clear);
-        var isRaiseGood = Check(settings, "raise", raise, value);
-        if ((clear is not null && !Check(settings, "clear", clear, value)) || !isRaiseGood)
+        var isRaiseGood = ConditionText.Check(settings, "raise", raise, value);
+        if ((clear is not null && !ConditionText.Check(settings, "clear", clear, value)) || !isRaiseGood)
         {
             return null;
         }
@@ -85,31 +85,5 @@ internal sealed class ThresholdKind : IRuleKind
         }
 
         return new ThresholdLevel(new RuleLevel(severity, raiseText, clearText, wait), raise, clear);
-    }
-
-    private static Syntax? Parse(SettingsMap settings, string key, string text)
-    {
-        var syntax = ExpressionParser.Parse(text, out var problem);
-        Note(settings, key, problem);
-        return syntax;
-    }
-
-    private static bool Check(SettingsMap settings, string key, Syntax syntax, Measure value)
-    {
-        _ = Binder.Bind(syntax, new OpenScope(value), new BoundParts(), out var problem);
-        Note(settings, key, problem);
-        return problem is null;
-    }
-
-    private static void Note(SettingsMap settings, string key, ExpressionProblem? problem)
-    {
-        if (problem is null)
-        {
-            return;
-        }
-
-        var node = settings.Node.Find(key)!;
-        var column = node.Column + problem.Position + (node.IsQuoted ? 1 : 0);
-        settings.Errors.Add(new SettingsError(node.File, node.Line, column, node.Path, problem.Message, problem.Mend));
     }
 }

@@ -20,6 +20,12 @@ internal sealed class Membership : IMembers
     /// <inheritdoc/>
     public IScope Scope(int index) => _members[index].Scope;
 
+    /// <summary>True when a series is a member.</summary>
+    public bool Contains(Series series) => _members.Exists(member => member.Track.Series == series);
+
+    /// <summary>The member's track.</summary>
+    public SeriesTrack Track(int index) => _members[index].Track;
+
     /// <summary>Adds a series, at once or with its first usable reading: what a group says must not depend on names of series that never spoke.</summary>
     public void Add(SeriesTrack track, IScope scope)
     {

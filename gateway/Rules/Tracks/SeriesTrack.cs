@@ -1,6 +1,7 @@
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Cadence;
+using IotEvents.Gateway.Rules.Explaining;
 using IotEvents.Gateway.Rules.Expressions;
 using IotEvents.Gateway.Rules.Windows;
 
@@ -26,6 +27,9 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
 
     /// <summary>The mark of a track of readings that came too late.</summary>
     public const string BackfillMark = "\0late";
+
+    /// <summary>What tells tracks of the same series apart; empty for usable readings.</summary>
+    public string Mark => mark;
 
     /// <inheritdoc/>
     public override string KeyName => Series.Name + mark;
@@ -53,6 +57,12 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
 
     /// <inheritdoc/>
     public double Previous { get; private set; } = double.NaN;
+
+    /// <summary>What was not judged since the start, and why.</summary>
+    public LeftOutReadings LeftOut { get; set; }
+
+    /// <summary>What is known against the latest reading; good before the first since a start.</summary>
+    public Quality LatestQuality { get; private set; }
 
     /// <inheritdoc/>
     public long Version { get; private set; }
@@ -124,6 +134,7 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
         var shorter = Learns && HasTime && isSameClock && reading.Time > Time && Learn(reading.Time - Time);
         Previous = Latest;
         Latest = reading.Value;
+        LatestQuality = reading.Quality;
         Version++;
         if (Points is { } points)
         {
@@ -184,6 +195,47 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
     {
         Points ??= new PointRing();
         return Points.TryRestore(chunks);
+    }
+
+    /// <summary>What it has learned of silence, for evidence; empty when nothing.</summary>
+    public byte[] WriteCadence()
+    {
+        if (_cadence is null)
+        {
+            return [];
+        }
+
+        var writer = new StateWriter();
+        _cadence.Write(writer);
+        return writer.ToArray();
+    }
+
+    /// <summary>Takes over what evidence says of the series.</summary>
+    /// <param name="clock">Its clock.</param>
+    /// <param name="latest">The latest value.</param>
+    /// <param name="previous">The one before it.</param>
+    /// <param name="points">The readings that were looked back on; null when there were none to keep.</param>
+    /// <param name="cadence">What <see cref="WriteCadence"/> gave.</param>
+    public void Put(in TrackClock clock, double latest, double previous, IEnumerable<(Timestamp Time, double Value)>? points, byte[] cadence)
+    {
+        PutClock(clock);
+        (Latest, Previous) = (latest, previous);
+        if (points is not null)
+        {
+            Points = new PointRing();
+            foreach (var (time, value) in points)
+            {
+                Points.Add(time, value);
+            }
+        }
+
+        if (cadence.Length > 0)
+        {
+            var reader = new StateReader(cadence);
+            _cadence = CadenceLearner.Read(ref reader, CadenceOptions);
+        }
+
+        Join();
     }
 
     private void Join()

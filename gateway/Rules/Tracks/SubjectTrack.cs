@@ -13,9 +13,13 @@ internal sealed class SubjectTrack(Rule rule, Series subject) : Track(subject)
     /// <summary>The series of a group that the rule itself matches.</summary>
     public Membership Members { get; } = new();
 
+    /// <summary>The series whose reading came last; null before the first since a start.</summary>
+    public SeriesTrack? From { get; private set; }
+
     /// <summary>Moves the clock with a reading of one of its series. A reading older than another series' leaves the clock.</summary>
     public void Advance(SeriesTrack from)
     {
+        From = from;
         if (!HasTime || from.Time >= Time || from.IsUntrusted != IsUntrusted)
         {
             MoveClock(from.Time, from.ReceivedAt, from.IsHistorical, from.IsUntrusted);

@@ -65,6 +65,9 @@ internal abstract class Track(Series subject) : IStateOwner
     /// <inheritdoc/>
     public abstract KeyValuePair<byte[], byte[]?> Save();
 
+    /// <summary>Takes over the clock that evidence names.</summary>
+    public void PutClock(in TrackClock clock) => MoveClock(clock.Time, clock.ReceivedAt, clock.IsHistorical, clock.IsUntrusted);
+
     /// <summary>Moves the clock to a reading.</summary>
     protected void MoveClock(Timestamp time, Timestamp receivedAt, bool isHistorical, bool isUntrusted)
     {
@@ -89,3 +92,10 @@ internal abstract class Track(Series subject) : IStateOwner
         return (reader.Time(), reader.Time(), (flags & 1) != 0, (flags & 2) != 0);
     }
 }
+
+/// <summary>The clock of a track.</summary>
+/// <param name="Time">The last usable reading's time.</param>
+/// <param name="ReceivedAt">When it was received.</param>
+/// <param name="IsHistorical">True when it was far in the past as it came.</param>
+/// <param name="IsUntrusted">True when the gateway's clock was not set.</param>
+internal readonly record struct TrackClock(Timestamp Time, Timestamp ReceivedAt, bool IsHistorical, bool IsUntrusted);

@@ -23,6 +23,10 @@ public class RoomDirectionTests
         ["Gateway.Journal"] = ["Devices.Contracts", "Devices.Settings", "Gateway.Events"],
         ["Gateway.History"] = ["Devices.Contracts", "Devices.Settings", "Gateway.Events"],
         ["Gateway.Ingest"] = ["Devices.Contracts", "Devices.Settings", "Gateway.Events"],
+        ["Gateway.Replay"] =
+        [
+            "Devices.Contracts", "Devices.Settings", "Gateway.Events", "Gateway.Ingest", "Gateway.Normalize", "Gateway.Rules",
+        ],
         ["Gateway.Alerts"] = ["Devices.Contracts", "Devices.Settings", "Gateway.Events", "Gateway.Journal"],
         ["Gateway.Sinks"] = ["Devices.Contracts", "Devices.Settings", "Gateway.Events", "Gateway.Journal"],
         ["Gateway.Pipeline"] =

@@ -4,6 +4,7 @@ using IotEvents.Gateway.Api;
 using IotEvents.Gateway.Api.Streams;
 using IotEvents.Gateway.Api.Views;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules.Explaining;
 using Xunit;
 
 namespace IotEvents.Tests.TestKit;
@@ -25,6 +26,15 @@ public sealed class FakeGateway(TimeProvider clock) : IGatewayView, IDeviceDirec
     public List<CadenceView> CadenceList { get; } = [];
 
     public List<TroubleView> Troubles { get; } = [];
+
+    public Dictionary<string, byte[]> EvidenceOf { get; } = [];
+
+    public Func<string, string, IReadOnlyList<RuleExplanation>> Why { get; set; } =
+        (rule, subject) => [new RuleExplanation(rule, subject, "no-rule", ["There is no rule of that id."], [])];
+
+    public Task<byte[]?> FindEvidenceAsync(string id) => Task.FromResult(EvidenceOf.GetValueOrDefault(id));
+
+    public Task<IReadOnlyList<RuleExplanation>> ExplainAsync(string rule, string subject) => Task.FromResult(Why(rule, subject));
 
     public bool StoreFails { get; set; }
 

@@ -185,7 +185,29 @@ public sealed class AlertBookTests
             book.List(AlertState.Ended, 10).Select(alert => alert.RaisedAt));
         Assert.Single(book.List(AlertState.Active, 10));
         Assert.Single(_changes.State, row => row is { Room: "alerts", Value: null });
+        Assert.Single(_changes.State, row => row is { Room: "evidence", Value: null });
     }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(200_000)]
+    public void Apply_ARaiseWithEvidence_StoresItBesideTheAlert(int size)
+    {
+        var evidence = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, size).Select(i => $"{i % 97},"))[..size]);
+        var book = Book(Some.Options());
+        var raise = Some.Raise() with { Evidence = new Evidence(evidence) };
+        book.Apply([raise, Some.End(raise)], Some.Noon, _changes);
+
+        var row = Assert.Single(_changes.State, row => row.Room == "evidence");
+        Assert.Equal(_changes.State[0].Key, row.Key);
+        Assert.Equal(evidence, EvidenceRows.Read(row.Value));
+        Assert.InRange(row.Value!.Length, 1, Math.Max(11, size / 2));
+    }
+
+    [Theory]
+    [InlineData(new byte[] { })]
+    [InlineData(new byte[] { 9, 1, 2 })]
+    public void Evidence_OfAnotherVersion_IsRefused(byte[] row) => Assert.Throws<InvalidDataException>(() => EvidenceRows.Read(row));
 
     [Fact]
     public void Apply_EndedOlderThanKept_ForgetsIt()

@@ -234,6 +234,33 @@ public sealed class EndpointTests
     }
 
     [Fact]
+    public async Task Evidence_OfAnAlert_IsGivenAsItWasKept()
+    {
+        _gateway.EvidenceOf["0123456789ab"] = """{"format":"iotevents-evidence"}"""u8.ToArray();
+        Assert.Equal("iotevents-evidence", (await GetAsync("/api/alerts/0123456789ab/evidence")).GetProperty("format").GetString());
+
+        await using var server = await ApiServer.StartAsync(_gateway, clock: _clock);
+        using var answer = await server.Client.GetAsync("/api/alerts/000000000000/evidence", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/api/rules/full/explain", HttpStatusCode.BadRequest)]
+    [InlineData("/api/rules/none/explain?device=tank-1", HttpStatusCode.NotFound)]
+    [InlineData("/api/rules/full/explain?device=hall%2Ftank-1", HttpStatusCode.OK)]
+    public async Task Explain_OfARule_AsksTheGateway(string address, HttpStatusCode status)
+    {
+        _gateway.Why = (rule, subject) => [new(rule, subject, rule == "none" ? "no-rule" : "normal", ["It does not fire."], [])];
+        await using var server = await ApiServer.StartAsync(_gateway, clock: _clock);
+        using var answer = await server.Client.GetAsync(address, TestContext.Current.CancellationToken);
+        Assert.Equal(status, answer.StatusCode);
+        if (status == HttpStatusCode.OK)
+        {
+            Assert.Contains("\"subject\":\"hall/tank-1\"", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task OpenApi_NamesEveryEndpointAndNoOther()
     {
         await using var server = await ApiServer.StartAsync(_gateway, clock: _clock);

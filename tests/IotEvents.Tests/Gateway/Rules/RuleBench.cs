@@ -86,10 +86,16 @@ internal sealed class RuleBench : IDeviceDirectory
     /// <summary>A reading so many seconds after the start, received when it was measured.</summary>
     public RuleBench Read(double seconds, double value, string series = "d/m", double delay = 0, Quality quality = Quality.Good)
     {
-        var time = Start + TimeSpan.FromSeconds(seconds);
-        Engine.Judge([new Reading(Series(series), quality, time, time + TimeSpan.FromSeconds(delay), value)], Outcome);
+        Engine.Judge([Reading(seconds, value, series, delay, quality)], Outcome);
         Commit();
         return this;
+    }
+
+    /// <summary>The reading that <see cref="Read"/> judges.</summary>
+    public Reading Reading(double seconds, double value, string series = "d/m", double delay = 0, Quality quality = Quality.Good)
+    {
+        var time = Start + TimeSpan.FromSeconds(seconds);
+        return new Reading(Series(series), quality, time, time + TimeSpan.FromSeconds(delay), value);
     }
 
     public RuleBench Tick(double seconds)

@@ -2,6 +2,7 @@ using System.Text;
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules;
+using IotEvents.Gateway.Rules.Proof;
 using Xunit;
 
 namespace IotEvents.Tests.Gateway.Rules;
@@ -12,7 +13,7 @@ namespace IotEvents.Tests.Gateway.Rules;
 /// </summary>
 public sealed class RuleMemoryPropertyTests
 {
-    private const int Seeds = 60;
+    private const int Seeds = 25;
     private const int Steps = 250;
 
     private static readonly string[] OfSeries =
@@ -80,6 +81,32 @@ public sealed class RuleMemoryPropertyTests
         var reloaded = Run(rules, log, _ => false, _ => false, reload: _ => random.Next(10) == 0);
         Assert.True(straight == reloaded, $"seed {seed}\n{rules}\n{Difference(straight, reloaded)}");
     });
+
+    [Fact]
+    public void Evidence_OfEveryRaise_DecidesTheSameAgain()
+    {
+        var raises = 0;
+        ForEachSeed((seed, rules) =>
+        {
+            var set = RuleBench.Load(rules, out _);
+            var engine = new RuleEngine(set, Catalog(), new RuleBench("rules: []"), new RuleEngineOptions { Evidence = true });
+            var outcome = new RuleOutcome();
+            foreach (var batch in World(seed))
+            {
+                engine.Judge(batch.Readings, outcome);
+                engine.Tick(batch.RecordedAt, outcome);
+                foreach (var raise in outcome.Transitions.Where(it => it.Kind == TransitionKind.Raised && !it.Evidence.Json.IsEmpty))
+                {
+                    raises++;
+                    var verdict = EvidenceVerifier.Verify(raise.Evidence.Json.Span);
+                    Assert.True(verdict.IsSame, $"seed {seed}\n{rules}\n{raise}\n{verdict.Problem}\n{string.Join('\n', verdict.Differences)}");
+                }
+
+                outcome.Clear();
+            }
+        });
+        Assert.True(raises > Seeds, $"only {raises} raises");
+    }
 
     private static void ForEachSeed(Action<int, string> check)
     {

@@ -15,6 +15,10 @@ public sealed class RulePropertyTests
         "value < 2 or value > 8", "not (value > 2 and value <= 6)", "change > 2", "value > previous",
         "value > 4 and change < 0", "value > 5 or change > 3", "value > other", "abs(change) >= 3", "5 < value", "value > 10",
         "value / other > 1", "value > 1 / 0", "max(value, previous) > 7",
+        "avg_over_time(30s) > 5", "count_over_time(20s) >= 3", "absent(15s)", "rate(20s) > 0.1 or value > 8", "max_over_time(tumbling 20s) > 7",
+        "avg_over_time(session 8s max 40s) > 5", "absent(other, 25s) and value > 3", "value reaches 9 within 20s", "value between 3 and 6",
+        "any of device(\"*\").other where value > 5", "value > avg of device(\"*\").m where not absent(10s)",
+        "count of device(\"*\").metric(\"*\") where value > 4 and count_over_time(30s) > 2 >= 2",
     ];
 
     [Fact]

@@ -13,6 +13,13 @@ public sealed class SimulatorCommandTests
     [InlineData(2, "run", "nope")]
     [InlineData(2, "run", "demo", "--days", "2")]
     [InlineData(2, "run", "demo", "--score")]
+    [InlineData(2, "run", "demo", "--truth", "t.jsonl")]
+    [InlineData(2, "run", "demo", "--virtual", "--rules", "config")]
+    [InlineData(2, "run", "demo", "--virtual", "--score", "--out", "m.jsonl")]
+    [InlineData(1, "run", "cold-chain", "--virtual", "--score", "--gateway", "/nowhere/iotevents")]
+    [InlineData(0, "list", "cold-chain", "--rules")]
+    [InlineData(1, "list", "storm", "--rules")]
+    [InlineData(2, "list", "--rules")]
     [InlineData(2, "run", "demo", "--speed", "0x")]
     [InlineData(2, "run", "demo", "--mqtt", "127.0.0.1")]
     [InlineData(2, "load", "--qos", "3")]
@@ -35,16 +42,20 @@ public sealed class SimulatorCommandTests
     public async Task RunAsync_VirtualTwice_WritesTheSameFile()
     {
         var files = new[] { Path.GetTempFileName(), Path.GetTempFileName() };
-        foreach (var file in files)
+        var truths = new[] { Path.GetTempFileName(), Path.GetTempFileName() };
+        foreach (var (file, truth) in files.Zip(truths))
         {
             using var silent = new StringWriter();
-            string[] args = ["run", "storm", "--virtual", "--for", "5s", "--seed", "99", "--out", file];
+            string[] args = ["run", "storm", "--virtual", "--for", "5s", "--seed", "99", "--out", file, "--truth", truth];
             Assert.Equal(0, await SimulatorCommand.RunAsync(args, silent, silent, TimeProvider.System, TestContext.Current.CancellationToken));
         }
 
         var bytes = await File.ReadAllBytesAsync(files[0], TestContext.Current.CancellationToken);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(files[1], TestContext.Current.CancellationToken));
         Assert.InRange(bytes.Count(b => b == '\n'), 4_000, 6_000);
-        Array.ForEach(files, File.Delete);
+        var truthBytes = await File.ReadAllBytesAsync(truths[0], TestContext.Current.CancellationToken);
+        Assert.Equal(truthBytes, await File.ReadAllBytesAsync(truths[1], TestContext.Current.CancellationToken));
+        Assert.InRange(truthBytes.Count(b => b == '\n'), 100, 6_000);
+        Array.ForEach([.. files, .. truths], File.Delete);
     }
 }

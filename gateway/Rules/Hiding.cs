@@ -1,0 +1,127 @@
+using IotEvents.Devices.Contracts;
+using IotEvents.Gateway.Events;
+
+namespace IotEvents.Gateway.Rules;
+
+/// <summary>
+/// Decides what need not be told: a sensor is silent behind a gateway that is silent, an alert comes and goes again and again.
+/// It is recorded all the same, and told when the reason is gone and it still is so.
+/// </summary>
+/// <remarks>
+/// When a sensor and its gateway fall silent together, the sensor's silence may count as such first. So it waits: until the
+/// gateway is heard of, and the sensor's silence is its own; or until the gateway's silence counts too.
+/// </remarks>
+internal sealed class Hiding(IDeviceDirectory devices, Marks marks)
+{
+    private const int ParentsMax = 8;
+
+    // Who is judged for silence, by device; and whose alert is hidden, by the device that hides it.
+    private readonly Dictionary<string, List<RuleInstance>> _watched = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<RuleInstance>> _hidden = new(StringComparer.Ordinal);
+
+    /// <summary>An instance that raises for silence has been made: devices behind its device may depend on it.</summary>
+    public void Watch(RuleInstance it)
+    {
+        if (it.Rule.Missing == MissingPolicy.Alert && !it.Track.IsBackfill)
+        {
+            Of(_watched, it.Track.Series.Device).Add(it);
+        }
+    }
+
+    /// <summary>What hides an alert that is raised now; empty when nothing does.</summary>
+    public string By(RuleInstance it)
+    {
+        if (it.Flap is { } flap)
+        {
+            return Name(flap);
+        }
+
+        return it.Silent && SilentParent(it) is { Raised: { } raised } ? Name(raised) : "";
+    }
+
+    /// <summary>An alert was raised hidden; when its parent is heard of again, it gets its time to speak.</summary>
+    public void Hidden(RuleInstance it)
+    {
+        if (it.Silent && SilentParent(it) is { } parent)
+        {
+            var hidden = Of(_hidden, parent.Track.Series.Device);
+            if (!hidden.Contains(it))
+            {
+                hidden.Add(it);
+            }
+        }
+    }
+
+    /// <summary>Until when a silence must wait, in its event time, because that of a parent is not decided; none when it need not.</summary>
+    public Timestamp Wait(RuleInstance it)
+    {
+        var due = it.Track.ToGatewayTime(it.OwnSilence);
+        var until = Timestamp.None;
+        foreach (var parent in Parents(it.Track.Series.Device).SelectMany(device => Of(_watched, device)))
+        {
+            var decided = parent.SilentFrom;
+            if (decided.HasValue && parent.Track.ReceivedAt < due)
+            {
+                // A moment later, so that the parent speaks first.
+                var wait = it.OwnSilence + (parent.Track.ToGatewayTime(decided) - due) + TimeSpan.FromMilliseconds(1);
+                until = until > wait ? until : wait;
+            }
+        }
+
+        return until;
+    }
+
+    /// <summary>A device is heard of again: what its silence hid has as long as its own silence takes, then it is told.</summary>
+    public void Heard(RuleInstance parent)
+    {
+        if (!_hidden.Remove(parent.Track.Series.Device, out var hidden))
+        {
+            return;
+        }
+
+        foreach (var it in hidden.Where(it => it.Silent && it.Raised is { HiddenBy.Length: > 0 }))
+        {
+            var span = it.Rule.MissingAfter ?? it.Track.LearnedSilence ?? TimeSpan.Zero;
+            it.RevealAt = it.Track.Time + (parent.Track.ReceivedAt - it.Track.ReceivedAt) + span;
+            marks.Add(it);
+            Revealing(it);
+        }
+    }
+
+    /// <summary>Called for an instance that has a time to speak now.</summary>
+    public Action<RuleInstance> Revealing { get; init; } = static _ => { };
+
+    private RuleInstance? SilentParent(RuleInstance it)
+    {
+        foreach (var device in Parents(it.Track.Series.Device))
+        {
+            if (Of(_watched, device).Find(parent => parent is { Silent: true, Raised: not null }) is { } silent)
+            {
+                return silent;
+            }
+        }
+
+        return null;
+    }
+
+    private IEnumerable<string> Parents(string device)
+    {
+        for (var (i, parent) = (0, devices.Find(device).Parent); i < ParentsMax && parent is not null; i++)
+        {
+            yield return parent;
+            parent = devices.Find(parent).Parent;
+        }
+    }
+
+    private static string Name(Transition raised) => $"{raised.Rule}/{raised.Series.Name}";
+
+    private static List<RuleInstance> Of(Dictionary<string, List<RuleInstance>> lists, string device)
+    {
+        if (!lists.TryGetValue(device, out var list))
+        {
+            lists[device] = list = [];
+        }
+
+        return list;
+    }
+}

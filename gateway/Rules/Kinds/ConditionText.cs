@@ -1,0 +1,47 @@
+using IotEvents.Devices.Settings;
+using IotEvents.Gateway.Rules.Expressions;
+
+namespace IotEvents.Gateway.Rules.Kinds;
+
+/// <summary>Reads conditions that stand in a rule, and notes what is wrong in them at its place.</summary>
+internal static class ConditionText
+{
+    /// <summary>The condition under a key; null when it has errors, which are noted.</summary>
+    public static Syntax? Read(SettingsMap settings, string key, RuleHead head)
+    {
+        var text = settings.RequiredText(key, "value > 80 degF");
+        var syntax = text.Length == 0 ? null : Parse(settings, key, text);
+        return syntax is not null && Check(settings, key, syntax, Promised(head)) ? syntax : null;
+    }
+
+    /// <summary>The unit that the names of the metrics promise.</summary>
+    public static Measure Promised(RuleHead head) => head.Match is { } match ? MetricMeasures.OfAll(match.Metrics) : Measure.Open;
+
+    /// <summary>Reads the text of a condition.</summary>
+    public static Syntax? Parse(SettingsMap settings, string key, string text)
+    {
+        var syntax = ExpressionParser.Parse(text, out var problem);
+        Note(settings, key, problem);
+        return syntax;
+    }
+
+    /// <summary>Checks its units as far as they are known; notes what does not fit.</summary>
+    public static bool Check(SettingsMap settings, string key, Syntax syntax, Measure value)
+    {
+        _ = Binder.Bind(syntax, new OpenScope(value), new BoundParts(), out var problem);
+        Note(settings, key, problem);
+        return problem is null;
+    }
+
+    private static void Note(SettingsMap settings, string key, ExpressionProblem? problem)
+    {
+        if (problem is null)
+        {
+            return;
+        }
+
+        var node = settings.Node.Find(key) ?? settings.Node;
+        var column = node.Column + problem.Position + (node.IsQuoted ? 1 : 0);
+        settings.Errors.Add(new SettingsError(node.File, node.Line, column, node.Path, problem.Message, problem.Mend));
+    }
+}

@@ -1,0 +1,113 @@
+using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules;
+using Xunit;
+
+namespace IotEvents.Tests.Gateway.Rules;
+
+/// <summary>What is recorded and not told: sensors behind a silent gateway, rules that flap.</summary>
+public sealed class HidingTests
+{
+    private const string Silence = "rules:\n- id: silent\n  kind: absence\n  match: { device: \"*\" }\n  after: ";
+
+    private const string Flap = "- id: flaps\n  kind: flapping\n  changes: 6\n  within: 2m\n  severity: info\n";
+
+    [Theory]
+    [InlineData("60s", "raised@60 silent, raised@60.001 silent")]
+    public void Silence_BehindASilentGateway_IsHidden(string after, string log)
+    {
+        var bench = Site(after).Read(0, 1, "gw/up").Read(0, 20, "s1/t").Tick(100);
+        Assert.Equal(log, bench.Log);
+        Assert.Equal(["", "silent/gw"], bench.Transitions.Select(it => it.HiddenBy));
+    }
+
+    [Fact]
+    public void Silence_WhileTheGatewayIsHeardOf_IsTold()
+    {
+        var bench = Site("60s").Read(0, 1, "gw/up").Read(0, 20, "s1/t");
+        for (var i = 10; i <= 70; i += 10)
+        {
+            bench.Tick(i).Read(i, 1, "gw/up");
+        }
+
+        bench.Tick(71);
+        var raised = Assert.Single(bench.Transitions);
+        Assert.Equal(("s1", ""), (raised.Series.Device, raised.HiddenBy));
+    }
+
+    [Fact]
+    public void Silence_ThatGoesOnWhenTheGatewayIsBack_IsToldThen()
+    {
+        var bench = Site("60s").Read(0, 1, "gw/up").Read(0, 20, "s1/t").Read(0, 20, "s2/t").Tick(100);
+        bench.Read(200, 1, "gw/up").Read(201, 20, "s2/t");
+        for (var i = 210; i <= 300; i += 10)
+        {
+            bench.Read(i, 1, "gw/up").Read(i, 20, "s2/t").Tick(i);
+        }
+
+        var s1 = bench.Transitions.Where(it => it.Series.Device == "s1").ToList();
+        Assert.Equal([TransitionKind.Raised, TransitionKind.Ended, TransitionKind.Raised], s1.Select(it => it.Kind));
+        Assert.Equal(EndReason.Superseded, s1[1].Reason);
+        Assert.Equal("", s1[2].HiddenBy);
+        Assert.DoesNotContain(bench.Transitions, it => it is { Series.Device: "s2", HiddenBy: "", Kind: TransitionKind.Raised });
+    }
+
+    [Fact]
+    public void Flapping_TooManyChanges_IsOneNoticeAndTheRestIsHidden()
+    {
+        var bench = new RuleBench(RuleBench.One("value > 5") + Flap);
+        for (var i = 0; i < 40; i++)
+        {
+            bench.Read(i * 5, i % 2 == 0 ? 9 : 1);
+        }
+
+        var notices = bench.Transitions.Where(it => it.Rule == "flaps").ToList();
+        Assert.Single(notices);
+        Assert.Equal(RuleBench.Start + TimeSpan.FromSeconds(25), notices[0].Time);
+        Assert.All(bench.Transitions.Where(it => it.Rule == "r" && it.Kind == TransitionKind.Raised).Skip(3), it => Assert.Equal("flaps/d/m", it.HiddenBy));
+
+        // Silence calms nothing; a reading after the calm does.
+        bench.Tick(10_000);
+        Assert.Single(bench.Transitions, it => it.Rule == "flaps");
+        bench.Read(10_001, 1);
+        Assert.Equal(EndReason.Recovered, bench.Transitions[^1].Reason);
+    }
+
+    [Fact]
+    public void Flapping_StillBadWhenItIsCalm_IsToldThen()
+    {
+        var bench = new RuleBench(RuleBench.One("value > 5") + Flap);
+        for (var i = 0; i < 21; i++)
+        {
+            bench.Read(i * 5, i % 2 == 0 ? 9 : 1);
+        }
+
+        bench.Read(110, 9).Read(200, 9).Read(230, 9);
+        var last = bench.Transitions[^1];
+        Assert.Equal(("r", TransitionKind.Raised, ""), (last.Rule, last.Kind, last.HiddenBy));
+    }
+
+    [Fact]
+    public void Flapping_OverARestart_GoesOn()
+    {
+        var rules = RuleBench.One("value > 5") + Flap;
+        var bench = new RuleBench(rules);
+        for (var i = 0; i < 12; i++)
+        {
+            bench.Read(i * 5, i % 2 == 0 ? 9 : 1).Restart(i * 5);
+        }
+
+        Assert.Single(bench.Transitions, it => it.Rule == "flaps");
+        Assert.Contains(bench.Transitions, it => it.HiddenBy == "flaps/d/m");
+    }
+
+    private static RuleBench Site(string after)
+    {
+        var bench = new RuleBench(Silence + after + "\n");
+        foreach (var sensor in new[] { "s1", "s2" })
+        {
+            bench.With(new DeviceDescription { Id = sensor, Name = sensor, Parent = "gw" });
+        }
+
+        return bench;
+    }
+}

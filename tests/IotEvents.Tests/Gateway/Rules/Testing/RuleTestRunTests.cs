@@ -1,0 +1,164 @@
+using System.Globalization;
+using IotEvents.Devices.Settings;
+using IotEvents.Gateway.Rules.Testing;
+using Xunit;
+
+namespace IotEvents.Tests.Gateway.Rules.Testing;
+
+/// <summary>Tests that pass as they should, and that fail where they should. <c>warm</c>: above 10, below 5, for 25 s.</summary>
+public sealed class RuleTestRunTests
+{
+    private readonly RuleTestBench _bench = new();
+
+    [Theory]
+    [InlineData("0, 20 x4, 0", "{ at: 35s, raised: warm, value: 20 }, { at: 50s, ended: warm, reason: recovered }")]
+    [InlineData("0, 20", "{ at: 35s, raised: warm, value: 20 degC, device: d, severity: warning }")]
+    [InlineData("60, _ x5", "{ at: 0, raised: hot }, { at: 25s, raised: warm, value: 60 }")]
+    [InlineData("20 x3, 0", "{ at: 20s, pending: warm }, { at: 25s, raised: warm }, { at: 30s, ended: warm }")]
+    [InlineData("20 x2, 0, 20 x2", "{ at: 10s, pending: warm }, { at: 20s, normal: warm }, { at: 40s, normal: hot }")]
+    [InlineData("20 x6", "{ at: 25s, raised: warm }, { at: 26s, firing: warm, explain: \"*fires since 25s*\" }")]
+    [InlineData("20 x3, nan, out-of-range 0, suspect 0, retained 0, _", "{ at: 25s, raised: warm }")]
+    [InlineData("20 x4 late 20m", "{ at: 25s, raised: warm, historical: true }")]
+    [InlineData("20 x4 late 5m", "{ at: 25s, raised: warm, historical: false }")]
+    public void Run_RightExpectation_Passes(string series, string expect)
+    {
+        var result = _bench.Run($"series: {{ d/temperature degC: \"{series}\" }}\nexpect: [ {expect} ]");
+        Assert.True(result.Passed, RuleTestBench.Differences(result));
+    }
+
+    [Theory]
+    [InlineData("20 x4", "{ at: 30s, raised: warm }", "30s raised warm | 25s raised warm, d/temperature, warning, 20 °C | 5s earlier")]
+    [InlineData("20 x4", "{ at: 25s, raised: warm, severity: critical, value: 21 }",
+        "25s raised warm, critical, 21 | 25s raised warm, d/temperature, warning, 20 °C | severity warning, value 20 °C")]
+    [InlineData("20 x4", "", "- | 25s raised warm, d/temperature, warning, 20 °C | not expected")]
+    [InlineData("0 x4", "{ at: 25s, raised: warm }", "25s raised warm | - | did not happen")]
+    [InlineData("20 x3, 0", "{ at: 25s, raised: warm }, { at: 30s, ended: warm, reason: went-silent }",
+        "30s ended warm, went-silent | 30s ended warm, d/temperature, recovered, 0 °C | reason recovered")]
+    [InlineData("20 x2", "{ at: 10s, normal: warm }", "10s normal warm | 10s pending warm, d/temperature | is pending")]
+    [InlineData("_, 20", "{ at: 5s, normal: warm }", "5s normal warm | - | judges no series yet")]
+    [InlineData("20", "{ at: 5s, pending: warm, explain: \"*firing*\" }",
+        "5s pending warm, \"*firing*\" | 5s pending warm, d/temperature | another explanation")]
+    [InlineData("20 x4", "{ at: 25s, raised: warm, summary: \"*cold*\" }",
+        "25s raised warm, \"*cold*\" | 25s raised warm, d/temperature, warning, 20 °C, \"d temperature: 20 °C\" | another summary")]
+    [InlineData("20 x4", "{ at: 25s, raised: warm, value: 20 kPa }", "25s raised warm, 20 kPa | 25s raised warm, d/temperature, warning, 20 °C | value 20 °C")]
+    [InlineData("20 x4", "{ at: 25s, raised: warm, historical: true }",
+        "25s raised warm, historical | 25s raised warm, d/temperature, warning, 20 °C | not historical")]
+    public void Run_WrongExpectation_SaysWhatDiffers(string series, string expect, string differences)
+    {
+        var result = _bench.Run($"series: {{ d/temperature degC: \"{series}\" }}\nexpect: [ {expect} ]");
+        Assert.Equal(differences, RuleTestBench.Differences(result));
+        Assert.False(result.Passed);
+        Assert.NotEmpty(result.Failure!.Why);
+        Assert.Single(result.Failure.Around);
+    }
+
+    [Fact]
+    public void Run_Within_AllowsThatMuchAndNoMore()
+    {
+        Assert.True(_bench.Run("series: { d/temperature degC: 20 x4 }\nexpect: [ { at: 30s, within: 5s, raised: warm } ]").Passed);
+        Assert.False(_bench.Run("series: { d/temperature degC: 20 x4 }\nexpect: [ { at: 30s, within: 4s, raised: warm } ]").Passed);
+    }
+
+    [Fact]
+    public void Run_ExpectationThatLeavesMuchOpen_StepsBackForAStricterOne()
+    {
+        // Both fit the alert of a; only the first fits the one of b.
+        var result = _bench.Run("""
+            series: { a/temperature degC: 20 x4, b/temperature degC: 20 x4 }
+            expect:
+            - { at: 25s, raised: warm }
+            - { at: 25s, raised: warm, device: a }
+            """);
+        Assert.True(result.Passed, RuleTestBench.Differences(result));
+    }
+
+    [Theory]
+    [InlineData("never: hot", "60", "- | 0s raised hot, d/temperature, critical, 60 °C | must never fire")]
+    [InlineData("never: [ h* ]\nonly: warm\nexpect: []", "60", "- | 0s raised hot, d/temperature, critical, 60 °C | must never fire")]
+    [InlineData("never: hot", "20 x4", "")]
+    [InlineData("only: hot\nexpect: []", "20 x4", "")]
+    public void Run_NeverAndOnly_LookAtTheirRules(string more, string series, string differences) =>
+        Assert.Equal(differences, RuleTestBench.Differences(_bench.Run($"series: {{ d/temperature degC: {series} }}\n{more}")));
+
+    [Fact]
+    public void Run_NoRuleJudgesTheSeries_Fails() => Assert.Equal(
+        "- | 10s no rule judges any series of this test | proves nothing",
+        RuleTestBench.Differences(_bench.Run("series: { d/temprature degC: 20 }\nexpect: []")));
+
+    [Fact]
+    public void Run_RuleThatIsSetAside_Fails() => Assert.Equal(
+        ["set aside", "set aside"],
+        _bench.Run("series: { d/temperature kPa: 20 }\nexpect: []").Rows.Select(row => row.Problem));
+
+    [Fact]
+    public void Run_Until_CutsTheTest()
+    {
+        Assert.True(_bench.Run("series: { d/temperature degC: 20 x4 }\nuntil: 24s\nexpect: []").Passed);
+        Assert.False(_bench.Run("series: { d/temperature degC: 20 x4 }\nuntil: 25s\nexpect: []").Passed);
+    }
+
+    [Fact]
+    public void Run_RulesAboutDevicesAndGroups_AreAskedByTheirNames()
+    {
+        var bench = new RuleTestBench("""
+            rules:
+            - { id: damp, match: { device: "*" }, raise: temperature > 10 and humidity > 50 }
+            - { id: mean, match: { metric: temperature }, group: all, raise: avg of members > 10 }
+            """);
+        const string series = "series: { a/temperature: \"0, 30 x3\", a/humidity: 60 x4, b/temperature: 0 x4 }\nexpect:\n";
+        var right = bench.Run(series + "- { at: 10s, raised: damp, device: a }\n- { at: 10s, raised: mean, group: \"*\" }\n- { at: 15s, firing: mean }");
+        Assert.True(right.Passed, RuleTestBench.Differences(right));
+        var wrong = bench.Run(series + "- { at: 10s, raised: damp, device: a }\n- { at: 20s, raised: mean }");
+        Assert.EndsWith("| 10s earlier", RuleTestBench.Differences(wrong), StringComparison.Ordinal);
+        Assert.Contains("'mean' fires since 10s", string.Join('\n', wrong.Failure!.Why), StringComparison.Ordinal);
+        Assert.Equal(3, wrong.Failure.Around.Count);
+        var errors = new SettingsErrors();
+        bench.Read(series + "- { at: 10s, raised: damp, group: a }", errors);
+        Assert.Equal("The key 'group' is not known here", Assert.Single(errors.All).Message);
+    }
+
+    [Fact]
+    public void Run_Failure_ExplainsTheTimeItIsAbout()
+    {
+        var failure = _bench.Run("series: { d/temperature degC: \"0 x3, 20 x2, 0\" }\nexpect: [ { at: 45s, raised: warm } ]").Failure!;
+        Assert.Equal(TimeSpan.FromSeconds(45), failure.At);
+        Assert.Matches("^Rule 'warm' is pending.* since 30s.* until 55s", failure.Why[0]);
+        Assert.Equal([10.0, 20, 30, 40, 50], Assert.Single(failure.Around).Readings.Select(it => it.At.TotalSeconds));
+    }
+
+    [Fact]
+    public void Run_ValueInAnotherUnit_IsConverted()
+    {
+        var result = _bench.Run("series: { d/temperature degF: 212 x4 }\nexpect: [ { at: 0s, raised: hot, value: 100 degC }, { at: 25s, raised: warm } ]");
+        Assert.True(result.Passed, RuleTestBench.Differences(result));
+    }
+
+    [Fact]
+    public void Play_RandomSeries_SameAsTickingEverySecond()
+    {
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var random = new Random(seed);
+            var rules = RuleBench.One($"value > {random.Next(3, 7)}",
+                $"clear: value < 3\nfor: {random.Next(0, 40)}s\nmissing: {(random.Next(2) == 0 ? "ok" : "alert")}\nmissing_after: {random.Next(5, 40)}s");
+            var values = Enumerable.Range(0, 60).Select(_ => random.Next(4) == 0 ? "_" : $"{random.Next(0, 10)}").ToList();
+            var bench = new RuleTestBench(rules);
+            var test = bench.Read($"series: {{ d/m: \"{string.Join(", ", values)}\" }}\nexpect: []");
+            var run = RuleTestRun.Play(test, bench.Bed, bench.Bed.Options, Arrival.Of(test));
+
+            var oracle = new RuleBench(rules);
+            for (var second = 0; second <= 600; second++)
+            {
+                if (second % 10 == 0 && second < 600 && values[second / 10] is not "_" and var value)
+                {
+                    oracle.Read(second, double.Parse(value, CultureInfo.InvariantCulture));
+                }
+
+                oracle.Tick(second);
+            }
+
+            var log = string.Join(", ", run.Transitions.Select(RuleBench.Describe));
+            Assert.True(oracle.Log == log, $"seed {seed}\n{rules}\n{string.Join(' ', values)}\nevery second {oracle.Log}\nrun          {log}");
+        }
+    }
+}
