@@ -2,7 +2,9 @@ using IotEvents.Devices.Contracts;
 
 namespace IotEvents.Gateway.Cli.Benchmark;
 
-/// <summary>Notes when alerts begin, as a rule with <c>keep_firing_for</c> would: what goes on or comes back soon is the same alert.</summary>
+/// <summary>
+/// Notes when alerts begin, as a rule with <c>keep_firing_for</c> would: what goes on or comes back soon is the same alert.
+/// </summary>
 /// <param name="keepFiringFor">How long it must have been good without a break until the alert is over.</param>
 internal sealed class AlertCounter(TimeSpan keepFiringFor)
 {

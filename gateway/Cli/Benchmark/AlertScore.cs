@@ -36,7 +36,9 @@ internal sealed record AlertScore(int Windows, int Alerts, int TrueAlerts, IRead
     /// <summary>The mean of <see cref="Delays"/>; null when nothing was found.</summary>
     public TimeSpan? MeanDelay => Found == 0 ? null : new TimeSpan((long)Delays.Average(delay => delay.Ticks));
 
-    /// <summary>The median of <see cref="Delays"/>, of an even number the middle of the two in the middle; null when nothing was found.</summary>
+    /// <summary>
+    /// The median of <see cref="Delays"/>, of an even number the middle of the two in the middle; null when nothing was found.
+    /// </summary>
     public TimeSpan? MedianDelay
     {
         get

@@ -2,7 +2,7 @@ using IotEvents.Gateway.Rules.Anomaly;
 
 namespace IotEvents.Gateway.Cli.Benchmark;
 
-/// <summary>Some series with the score of each method, under the names in <see cref="BenchmarkReport.Methods"/> and in that order.</summary>
+/// <summary>Some series with the score of each of the <see cref="BenchmarkReport.Methods"/>, in that order.</summary>
 internal sealed record BenchmarkRow(string Name, IReadOnlyList<AlertScore> Scores);
 
 /// <summary>How well the anomaly kind with its defaults does on labelled series, beside plain thresholds.</summary>

@@ -8,6 +8,9 @@ internal static class BenchmarkTable
 {
     private const int WidthOfFile = 10_000;
 
+    private static readonly string[] Numbers =
+        ["found", "alerts", "false", "precision", "recall", "F1", "delay median", "delay mean", "alerts/week"];
+
     private const string Definitions = """
         A window that people labelled is found when at least one alert begins in it, both ends counted in.
         An alert is true when it begins in such a window, else false. It is counted once: it goes on until the rule
@@ -33,7 +36,7 @@ internal static class BenchmarkTable
 
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumns("series", "method");
-        foreach (var heading in new[] { "found", "alerts", "false", "precision", "recall", "F1", "delay median", "delay mean", "alerts/week" })
+        foreach (var heading in Numbers)
         {
             table.AddColumn(new TableColumn(heading).RightAligned());
         }
@@ -50,7 +53,8 @@ internal static class BenchmarkTable
         {
             for (var i = 0; i < row.Scores.Count; i++)
             {
-                table.AddRow([.. Cells(i == 0 ? name(row) : "", BenchmarkReport.Methods[i], row.Scores[i]).Select(cell => new Text(cell))]);
+                var cells = Cells(i == 0 ? name(row) : "", BenchmarkReport.Methods[i], row.Scores[i]);
+                table.AddRow([.. cells.Select(cell => new Text(cell))]);
             }
 
             table.AddEmptyRow();
@@ -59,7 +63,7 @@ internal static class BenchmarkTable
 
     private static string[] Cells(string name, string method, AlertScore score) =>
     [
-        name, method, string.Create(CultureInfo.InvariantCulture, $"{score.Found} of {score.Windows}"), Format(score.Alerts), Format(score.FalseAlerts),
+        name, method, $"{Format(score.Found)} of {Format(score.Windows)}", Format(score.Alerts), Format(score.FalseAlerts),
         Format(score.Precision, "0.00"), Format(score.Recall, "0.00"), Format(score.F1, "0.00"),
         Format(score.MedianDelay), Format(score.MeanDelay), Format(score.AlertsPerWeek, "0.0"),
     ];

@@ -7,7 +7,9 @@ namespace IotEvents.Gateway.Cli.Benchmark;
 /// <summary>A folder cannot be read as labelled series. The message says where, what and how to mend it.</summary>
 internal sealed class LabelledFolderException(string message) : Exception(message);
 
-/// <summary>Reads a folder in the form of the Numenta anomaly benchmark: <c>labels.json</c> and a <c>NAME.csv</c> for each name in it.</summary>
+/// <summary>
+/// Reads a folder in the form of the Numenta anomaly benchmark: <c>labels.json</c> and a <c>NAME.csv</c> for each name in it.
+/// </summary>
 internal static class LabelledFolder
 {
     private static readonly string[] TimeFormats = ["yyyy-MM-dd HH:mm:ss.FFFFFF", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFK"];
@@ -25,7 +27,8 @@ internal static class LabelledFolder
             {
                 if (member.Name != Path.GetFileName(member.Name) || member.Name.Length == 0)
                 {
-                    throw new LabelledFolderException($"{labels}: '{member.Name}' is no name of a file; name the series like its CSV file");
+                    throw new LabelledFolderException(
+                        $"{labels}: '{member.Name}' is no name of a file; name the series like its CSV file");
                 }
 
                 series.Add(new LabelledSeries(
@@ -55,11 +58,13 @@ internal static class LabelledFolder
 
         foreach (var pair in list.EnumerateArray())
         {
-            if (pair.GetArrayLength() != 2 || !TryReadTime(pair[0].GetString(), out var begin) || !TryReadTime(pair[1].GetString(), out var end)
+            if (pair.GetArrayLength() != 2
+                || !TryReadTime(pair[0].GetString(), out var begin) || !TryReadTime(pair[1].GetString(), out var end)
                 || end < begin || (windows.Count > 0 && begin <= windows[^1].End))
             {
                 throw new LabelledFolderException(
-                    $"{labels}: window {windows.Count + 1} of '{series.Name}' is not two times after the window before; write [\"BEGIN\", \"END\"]");
+                    $"{labels}: window {windows.Count + 1} of '{series.Name}' is not two times after the window before; "
+                    + "write [\"BEGIN\", \"END\"]");
             }
 
             windows.Add(new LabelledWindow(begin, end));
@@ -84,7 +89,8 @@ internal static class LabelledFolder
                 || !double.TryParse(line.AsSpan(comma + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
                 || !double.IsFinite(value))
             {
-                throw new LabelledFolderException($"{file}:{number}: '{line}' is not a time and a number; write 2014-04-01 00:05:00,20.5");
+                throw new LabelledFolderException(
+                    $"{file}:{number}: '{line}' is not a time and a number; write 2014-04-01 00:05:00,20.5");
             }
 
             // As in the gateway: what is older than the last is not judged.

@@ -54,7 +54,7 @@ internal sealed class AnomalyDetector
     {
         _settings = settings;
         _grid = new SampleGrid(settings.Window / SamplesMax);
-        _seasons = new Seasons(settings.Season, settings.TimeZone);
+        _seasons = new Seasons(settings.Season, settings.Zone);
     }
 
     /// <summary>The season that it takes out at present.</summary>

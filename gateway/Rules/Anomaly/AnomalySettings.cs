@@ -1,5 +1,6 @@
 using System.Globalization;
 using IotEvents.Devices.Settings;
+using IotEvents.Devices.Settings.Zones;
 using IotEvents.Gateway.Rules.Expressions;
 
 namespace IotEvents.Gateway.Rules.Anomaly;
@@ -61,13 +62,13 @@ internal sealed record AnomalySettings
     public TimeSpan Learn { get; init; } = Day;
 
     /// <summary>Whose clock on the wall says when a day begins.</summary>
-    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+    public ZoneRules Zone { get; init; } = ZoneRules.Utc;
 
     /// <summary>All keys with their values, on one line; two with the same text judge the same.</summary>
     public string Text => string.Create(CultureInfo.InvariantCulture,
         $"anomaly: sensitivity {Sensitivity:R}, window {SettingsValues.Format(Window)}, season {NameOf(Season)}, ")
         + $"direction {DirectionNames.First(it => it.Value == Direction).Name}, "
-        + $"learn {SettingsValues.Format(Learn)}, timezone {TimeZone.Id}";
+        + $"learn {SettingsValues.Format(Learn)}, zone {Zone.Name}";
 
     /// <summary>A season as it is written.</summary>
     public static string NameOf(Season season) => SeasonNames.First(it => it.Value == season).Name;
@@ -83,7 +84,7 @@ internal sealed record AnomalySettings
             Season = settings.Choice("season", all.Season, SeasonNames),
             Direction = settings.Choice("direction", all.Direction, DirectionNames),
             Learn = settings.Duration("learn", all.Learn, TimeSpan.Zero, SpanMax),
-            TimeZone = ReadTimeZone(settings),
+            Zone = ReadZone(settings),
         };
     }
 
@@ -102,15 +103,14 @@ internal sealed record AnomalySettings
         _ => Math.Abs(verdict.Score),
     };
 
-    private static TimeZoneInfo ReadTimeZone(SettingsMap settings)
+    private static ZoneRules ReadZone(SettingsMap settings)
     {
-        var name = settings.Text("timezone", TimeZoneInfo.Utc.Id);
-        if (TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone))
+        if (ZoneFolder.OfThisComputer.TryFind(settings.Text("zone", ZoneRules.Utc.Name), out var zone, out var problem))
         {
             return zone;
         }
 
-        settings.Refuse("timezone", $"There is no time zone '{name}' on this computer", "write a name such as Europe/Berlin, or UTC");
-        return TimeZoneInfo.Utc;
+        settings.Refuse("zone", problem.Value.Message, problem.Value.Mend);
+        return ZoneRules.Utc;
     }
 }

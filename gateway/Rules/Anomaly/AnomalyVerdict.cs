@@ -1,7 +1,9 @@
 namespace IotEvents.Gateway.Rules.Anomaly;
 
 /// <summary>What a detector says of one reading.</summary>
-/// <param name="Score">How far it lies from what was expected, in robust standard deviations; below 0 when it is lower; at most a million.</param>
+/// <param name="Score">
+/// How far it lies from what was expected, in robust standard deviations; below 0 when it is lower; at most a million.
+/// </param>
 /// <param name="Expected">What was expected, in the unit of the series.</param>
 /// <param name="Low">The lowest value that would be no anomaly.</param>
 /// <param name="High">The highest value that would be no anomaly.</param>

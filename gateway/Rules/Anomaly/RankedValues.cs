@@ -1,7 +1,7 @@
 namespace IotEvents.Gateway.Rules.Anomaly;
 
-/// <summary>Some of the values of an array in ascending order, kept as they come and go. Allocates nothing after its making.</summary>
-/// <remarks>The order is held as places in the array, one byte each: half the memory of a sorted copy, and eight times less to move.</remarks>
+/// <summary>Some of the values of an array in ascending order, kept as they come and go, without allocating.</summary>
+/// <remarks>The order is held as places in the array, one byte each: an eighth of a sorted copy.</remarks>
 /// <param name="values">The array; a place may be overwritten only while it is not ranked. At most 255 long.</param>
 internal sealed class RankedValues(double[] values)
 {

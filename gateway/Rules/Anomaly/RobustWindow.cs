@@ -2,7 +2,9 @@ using IotEvents.Devices.Contracts;
 
 namespace IotEvents.Gateway.Rules.Anomaly;
 
-/// <summary>The last samples of a series with their robust level and spread. A sample may be held back: it is there, but not learned.</summary>
+/// <summary>
+/// The last samples of a series with their robust level and spread. A sample may be held back: it is there, but not learned.
+/// </summary>
 /// <remarks>Times are kept to the second, from 1970 to 2106: half the memory, and no level cares for less.</remarks>
 internal sealed class RobustWindow
 {

@@ -9,7 +9,9 @@ namespace IotEvents.Gateway.Rules.Anomaly;
 /// <param name="Spread">The largest median distance of the means of these three from their levels.</param>
 internal readonly record struct SeasonLevel(double Level, double Low, double High, double Spread);
 
-/// <summary>The levels of a series at the times of a day or a week: for each slot of time the means of the last few periods.</summary>
+/// <summary>
+/// The levels of a series at the times of a day or a week: for each slot of time the means of the last few periods.
+/// </summary>
 /// <remarks>
 /// The level of a slot is the median of its means. So a strange day among five, or week among three, does not count, and the
 /// table can learn everything: what comes back at the same time each day becomes its level on the third day.

@@ -1,4 +1,5 @@
 using IotEvents.Devices.Contracts;
+using IotEvents.Devices.Settings.Zones;
 
 namespace IotEvents.Gateway.Rules.Anomaly;
 
@@ -14,7 +15,7 @@ internal sealed class Seasons
     private static readonly SeasonLevel Flat = new(0, 0, 0, 0);
 
     private readonly Season _wanted;
-    private readonly TimeZoneInfo _zone;
+    private readonly ZoneRules _zone;
     private readonly SampleGrid _grid = new(TimeSpan.FromMinutes(20));
     private readonly SeasonTable? _day;
     private readonly SeasonTable? _week;
@@ -23,7 +24,7 @@ internal sealed class Seasons
     /// <summary>Seasons of which nothing is known.</summary>
     /// <param name="wanted">Which of them may be taken out.</param>
     /// <param name="zone">Whose clock on the wall counts.</param>
-    public Seasons(Season wanted, TimeZoneInfo zone)
+    public Seasons(Season wanted, ZoneRules zone)
     {
         (_wanted, _zone) = (wanted, zone);
         _day = wanted is Season.Day or Season.Auto ? SeasonTable.OfDay() : null;
@@ -126,5 +127,5 @@ internal sealed class Seasons
     private SeasonTable? Table(Season season) => season switch { Season.Day => _day, Season.Week => _week, _ => null };
 
     private Timestamp ToLocal(Timestamp time) =>
-        ReferenceEquals(_zone, TimeZoneInfo.Utc) ? time : time + _zone.GetUtcOffset(time.ToDateTimeOffset());
+        time + TimeSpan.FromSeconds(_zone.Offset((long)Math.Floor(time.UnixMilliseconds / 1000.0)));
 }

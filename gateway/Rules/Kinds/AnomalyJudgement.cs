@@ -27,8 +27,9 @@ internal sealed class AnomalyJudgement(AnomalySettings settings, Series subject)
     {
         var value = $"value ({subject.Metric}) = {Format(frame.Value)}";
         return _verdict.IsKnown
-            ? $"{value}, {Quantities.Format(Math.Round(_verdict.Score, 1), "")} sigmas from the expected {Format(_verdict.Expected)}, "
-                + $"normal from {Format(_verdict.Low)} to {Format(_verdict.High)}, season {AnomalySettings.NameOf(_detector.Season)}"
+            ? $"{value}, {Quantities.Format(Math.Round(_verdict.Score, 1), "")} sigmas from "
+                + $"the expected {Format(_verdict.Expected)}, normal from {Format(_verdict.Low)} to {Format(_verdict.High)}, "
+                + $"season {AnomalySettings.NameOf(_detector.Season)}"
             : $"{value}, still learning what is normal";
     }
 

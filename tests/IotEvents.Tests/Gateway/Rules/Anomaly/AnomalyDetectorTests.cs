@@ -1,4 +1,5 @@
 using IotEvents.Devices.Contracts;
+using IotEvents.Devices.Settings.Zones;
 using IotEvents.Gateway.Rules.Anomaly;
 using IotEvents.Gateway.Rules.Expressions;
 using Xunit;
@@ -225,13 +226,14 @@ public sealed class AnomalyDetectorTests
     public void Judge_AfterTheClockChange_TheDayGoesByTheWall(string name, bool isAnomaly)
     {
         // Each day a machine runs from 8 to 12 by the clock on the wall in Berlin; on 2024-03-31 it goes forward.
-        var zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
-        var settings = Default with { Season = Season.Day, TimeZone = TimeZoneInfo.FindSystemTimeZoneById(name) };
+        var berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+        Assert.True(ZoneFolder.OfThisComputer.TryFind(name, out var zone, out _));
+        var settings = Default with { Season = Season.Day, Zone = zone };
         var random = new Random(11);
         double Signal(Timestamp time)
         {
             var instant = time.ToDateTimeOffset();
-            return ((instant + zone.GetUtcOffset(instant)).Hour is >= 8 and < 12 ? 90 : 10) + Signals.Noise(random);
+            return ((instant + berlin.GetUtcOffset(instant)).Hour is >= 8 and < 12 ? 90 : 10) + Signals.Noise(random);
         }
 
         var detector = new AnomalyDetector(settings);

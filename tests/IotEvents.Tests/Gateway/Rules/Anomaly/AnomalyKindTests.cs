@@ -14,7 +14,7 @@ public sealed class AnomalyKindTests
         Feed(bench, 0, 1000, 500);
         Assert.Equal("raised@150000, recovered@150300", bench.Log);
         Assert.Matches(
-            @"^anomaly: sensitivity 8, window 1d, season auto, direction both, learn 1d, timezone UTC.*"
+            @"^anomaly: sensitivity 8, window 1d, season auto, direction both, learn 1d, zone UTC.*"
             + @"value \(m\) = 90, [\d.]+ sigmas from the expected [\d.]+, normal from [\d.]+ to [\d.]+, season none",
             bench.Transitions[0].Explanation);
     }

@@ -1,4 +1,5 @@
 using IotEvents.Devices.Contracts;
+using IotEvents.Devices.Settings.Zones;
 using IotEvents.Gateway.Rules;
 using IotEvents.Gateway.Rules.Anomaly;
 using Xunit;
@@ -178,7 +179,8 @@ public sealed class AnomalyPropertyTests
     [Fact]
     public void Judge_SteadyState_AllocatesNothing()
     {
-        var settings = new AnomalySettings { TimeZone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin") };
+        Assert.True(ZoneFolder.OfThisComputer.TryFind("Europe/Berlin", out var zone, out _));
+        var settings = new AnomalySettings { Zone = zone };
         var detector = new AnomalyDetector(settings);
         var random = new Random(1);
         var values = Enumerable.Range(0, 14 * 288).Select(i => (20 * Math.Sin(i / 288.0 * 2 * Math.PI)) + Signals.Noise(random)).ToArray();

@@ -14,17 +14,17 @@ public sealed class AnomalySettingsTests
         Assert.Equal(new AnomalySettings(), read);
         Assert.Equal(
             (8.0, TimeSpan.FromDays(1), Season.Auto, Direction.Both, TimeSpan.FromDays(1), "UTC"),
-            (read.Sensitivity, read.Window, read.Season, read.Direction, read.Learn, read.TimeZone.Id));
+            (read.Sensitivity, read.Window, read.Season, read.Direction, read.Learn, read.Zone.Name));
     }
 
     [Fact]
     public void Read_AllKeys_AreTaken()
     {
         var read = Read(
-            "sensitivity: 4.5\nwindow: 6h\nseason: week\ndirection: below\nlearn: 3d\ntimezone: Europe/Berlin", out var errors);
+            "sensitivity: 4.5\nwindow: 6h\nseason: week\ndirection: below\nlearn: 3d\nzone: Europe/Berlin", out var errors);
         Assert.True(errors.IsEmpty, string.Join('\n', errors.All));
         Assert.Equal(
-            "anomaly: sensitivity 4.5, window 6h, season week, direction below, learn 3d, timezone Europe/Berlin", read.Text);
+            "anomaly: sensitivity 4.5, window 6h, season week, direction below, learn 3d, zone Europe/Berlin", read.Text);
     }
 
     [Theory]
@@ -35,6 +35,7 @@ public sealed class AnomalySettingsTests
     [InlineData("season: none")]
     [InlineData("season: day")]
     [InlineData("direction: above")]
+    [InlineData("zone: Europe/Berlin")]
     [InlineData("learn: 0s")]
     [InlineData("learn: 366d")]
     public void Read_AtTheLimit_IsTakenAndMatters(string line)
@@ -53,7 +54,7 @@ public sealed class AnomalySettingsTests
     [InlineData("season: month", "season", "not known")]
     [InlineData("direction: up", "direction", "not known")]
     [InlineData("learn: -1s", "learn", "is not")]
-    [InlineData("timezone: Mars/Olympus", "timezone", "no time zone")]
+    [InlineData("zone: Mars/Olympus", "zone", "is no time zone")]
     public void Read_WrongKey_IsRefusedWithPlaceAndMend(string line, string key, string message)
     {
         Read("# a comment\n" + line, out var errors);
