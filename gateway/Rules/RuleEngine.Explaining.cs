@@ -1,4 +1,3 @@
-using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Explaining;
 using IotEvents.Gateway.Rules.Tracks;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using IotEvents.Devices.Contracts;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Api.Views;
 using IotEvents.Gateway.Events;

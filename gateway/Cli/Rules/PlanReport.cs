@@ -1,5 +1,4 @@
 using System.Globalization;
-using IotEvents.Devices.Contracts;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Cli.Client;
 using IotEvents.Gateway.Plans;

@@ -124,9 +124,11 @@ internal static class RulesSuggestCommand
         }
     }
 
+    private static readonly bool[] Sides = [true, false];
+
     private static void Write(Request request, Series series, RuleSuggestion suggestion, int readings)
     {
-        var found = from isAbove in new[] { true, false }
+        var found = from isAbove in Sides
                     from variant in Variants
                     let rule = suggestion.Find(isAbove, AlertsMax(request.PerWeek * variant.Factor, suggestion.Span))
                     where rule is not null

@@ -1,5 +1,4 @@
 using IotEvents.Devices.Settings;
-using IotEvents.Gateway.Rules.Expressions;
 
 namespace IotEvents.Gateway.Rules.Kinds;
 
