@@ -31,7 +31,7 @@ finish() {
 }
 
 # Real peers of the end-to-end tests. A missing peer is a failure, so they are installed here and not by hand.
-peers=(mosquitto mosquitto-clients influxdb prometheus prometheus-alertmanager nats-server socat chromium strace tmux
+peers=(tzdata libc-bin mosquitto mosquitto-clients influxdb prometheus prometheus-alertmanager nats-server socat chromium strace tmux
   clang lld zlib1g-dev procps python3 faketime curl e2fsprogs mount systemd binutils)
 arm=(gcc-aarch64-linux-gnu binutils-aarch64-linux-gnu qemu-user-static mmdebstrap lintian)
 install_peers() {

@@ -92,7 +92,7 @@ Architecture: $arch
 Maintainer: IotEvents <maintainers@iotevents.example>
 Section: net
 Priority: optional
-Depends: libc6 (>= 2.34), libssl3 | libssl3t64, libgcc-s1, zlib1g
+Depends: libc6 (>= 2.34), libssl3 | libssl3t64, libgcc-s1, zlib1g, tzdata
 Installed-Size: $(du -sk --exclude=DEBIAN "$package" | cut -f1)
 Description: sensor traffic to events, alerts and history
  Reads sensors over MQTT (with a broker of its own), serial lines and the
