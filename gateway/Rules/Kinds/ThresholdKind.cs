@@ -1,6 +1,5 @@
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Events;
-using IotEvents.Gateway.Rules.Expressions;
 
 namespace IotEvents.Gateway.Rules.Kinds;
 
