@@ -1,5 +1,4 @@
 using IotEvents.Devices.Contracts;
-using IotEvents.Gateway.Events;
 using IotEvents.Gateway.History;
 using IotEvents.Gateway.Plans;
 using IotEvents.Tests.Gateway.History;

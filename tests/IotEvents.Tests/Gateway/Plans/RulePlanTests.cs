@@ -109,7 +109,7 @@ public sealed class RulePlanTests
 
     private static PlannedRules Of(RuleBench bench, RuleSet rules) => new(rules, bench, new AlertsOptions(), bench.Options);
 
-    private static RuleBench Live(string rules, IReadOnlyList<(double Seconds, double Value)> points)
+    private static RuleBench Live(string rules, List<(double Seconds, double Value)> points)
     {
         var bench = new RuleBench(rules);
         for (var (second, next) = (0, 0); next < points.Count; second++)

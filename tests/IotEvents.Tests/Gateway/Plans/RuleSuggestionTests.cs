@@ -1,10 +1,7 @@
-using IotEvents.Devices.Contracts;
-using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Cli.Rules;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Plans;
 using IotEvents.Gateway.Replay;
-using IotEvents.Gateway.Rules;
 using IotEvents.Tests.Gateway.Rules;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using IotEvents.Gateway.Events;
-using IotEvents.Gateway.Rules;
 using Xunit;
 
 namespace IotEvents.Tests.Gateway.Rules;

@@ -127,7 +127,7 @@ public sealed class RestoreTests
             bench.Series("d/m");
             bench.Stored[key] = value;
             bench.Restart(0);
-            Assert.Empty(bench.Stored.Where(it => it.Value.AsSpan().SequenceEqual(value)));
+            Assert.DoesNotContain(bench.Stored, it => it.Value.AsSpan().SequenceEqual(value));
             Assert.Equal("raised@60", bench.Read(0, 80).Read(60, 80).Log);
         }
     }
