@@ -7,9 +7,9 @@ using IotEvents.Gateway.Api;
 using IotEvents.Gateway.Api.Views;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Journal;
+using IotEvents.Gateway.Rules;
 using IotEvents.Gateway.Rules.Cadence;
 using IotEvents.Gateway.Rules.Explaining;
-using IotEvents.Gateway.Rules;
 
 namespace IotEvents.Gateway.Hosting;
 

@@ -22,7 +22,8 @@ internal sealed class StatesCondition(IReadOnlyList<MachineState> states, int in
 
     /// <inheritdoc/>
     public ConditionNeeds Needs => field ??= ConditionSyntax.Needs(states.SelectMany(state => state.Moves).Select(move => move.When).OfType<Syntax>())
-        with { IsTimed = true };
+        with
+    { IsTimed = true };
 
     /// <inheritdoc/>
     public IJudgement? Bind(Series subject, IScope scope, out string problem)

@@ -105,7 +105,10 @@ internal sealed class EvidenceWriter(RuleBinding binding, RuleEngineOptions opti
         {
             described.Add(new EvidenceLevel
             {
-                State = level.State, Since = Word(level.Since), GoodSince = Word(level.GoodSince), Bad = level.Bad,
+                State = level.State,
+                Since = Word(level.Since),
+                GoodSince = Word(level.GoodSince),
+                Bad = level.Bad,
             });
         }
 

@@ -32,7 +32,9 @@ public sealed class SettingsTextTests
             var value = string.Concat(Enumerable.Range(0, random.Next(6)).Select(_ => Signs[random.Next(Signs.Length)]));
             var node = new SettingsNode
             {
-                File = "f", Path = "", Members = [new("key", new SettingsNode { File = "f", Path = "key", Scalar = value })],
+                File = "f",
+                Path = "",
+                Members = [new("key", new SettingsNode { File = "f", Path = "key", Scalar = value })],
             };
             var again = Parse($"items:\n{SettingsText.Item(node)}").Find("items")!.Items![0];
             Assert.True(value == again.Find("key")!.Scalar, $"'{value}' became '{again.Find("key")!.Scalar}'");
