@@ -54,7 +54,7 @@ public sealed class ShuffleTests
     [Fact]
     public void RunShuffled_EngineThatWaitsLongEnough_SameAlerts()
     {
-        var test = _bench.Read("every: 5s\nseries: { d/temperature degC: \"(10, 20 x7, 60, 10) x20\" }\nexpect: []");
+        var test = _bench.Read("every: 5s\nseries: { d/temperature degC: \"(4, 20 x7, 60, 4) x20\" }\nexpect: []");
         var results = RuleTestJudge.RunShuffled(
             test, _bench.Bed, new RuleEngineOptions { Lateness = Lateness }, Lateness, Enumerable.Range(0, 50)).ToList();
         Assert.All(results, it => Assert.True(it.Passed, $"seed {it.Seed}\n{RuleTestBench.Differences(it)}"));
@@ -65,7 +65,7 @@ public sealed class ShuffleTests
     public void RunShuffled_EngineThatWaitsForNothing_IsFoundOut()
     {
         // The control: without waiting, younger readings make older ones late, and other alerts come.
-        var test = _bench.Read("every: 5s\nseries: { d/temperature degC: \"(10, 20 x7, 60, 10) x20\" }\nexpect: []");
+        var test = _bench.Read("every: 5s\nseries: { d/temperature degC: \"(4, 20 x7, 60, 4) x20\" }\nexpect: []");
         var results = RuleTestJudge.RunShuffled(test, _bench.Bed, new RuleEngineOptions(), Lateness, [1, 2, 3]);
         Assert.All(results, it => Assert.False(it.Passed, $"seed {it.Seed}"));
     }
