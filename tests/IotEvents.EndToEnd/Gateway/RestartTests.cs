@@ -9,7 +9,7 @@ namespace IotEvents.EndToEnd.Gateway;
 /// <summary>Stopping, starting again, and what stands in the way of a start.</summary>
 public class RestartTests
 {
-    private static readonly TimeSpan Hold = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Hold = TimeSpan.FromSeconds(20);
 
     [Fact]
     public async Task Terminate_UnderLoad_EndsInOrderAndKeepsWhatWasAcknowledged()
@@ -78,7 +78,7 @@ public class RestartTests
                   - id: too-warm
                     match: { device: oven, metric: temperature }
                     raise: value > 80
-                    for: 6s
+                    for: 20s
                     notify: [ops]
                 """,
             alerts: webhook.AsChannel());
