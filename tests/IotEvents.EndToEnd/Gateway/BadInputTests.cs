@@ -120,11 +120,11 @@ public class BadInputTests
         using var folder = new TestFolder();
         WriteMistakes(folder);
 
-        var (code, output) = await RunningProgram.RunAsync(
+        var (code, output, printed) = await RunningProgram.RunAsync(
             Checkout.Gateway, ["check", "--json", "--config", "config"], folder: folder.Path);
 
         Assert.Equal(1, code);
-        using var json = JsonDocument.Parse(output);
+        using var json = JsonDocument.Parse(printed);
         var mistakes = json.RootElement.EnumerateArray().ToList();
         Assert.Equal(3, mistakes.Count);
         Assert.All(mistakes, mistake => Assert.NotEqual("", mistake.GetProperty("mend").GetString()));

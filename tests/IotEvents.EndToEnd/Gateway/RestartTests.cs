@@ -148,7 +148,7 @@ public class RestartTests
     private static Task<List<(long At, double Value)>> UntilOneAsync(GatewayProcess gateway) => Until.NotNullAsync(
         async () => await gateway.ReadingsAsync("oven/temperature") is { Count: > 0 } found ? found : null, "the reading");
 
-    private static Task<(int ExitCode, string Output)> RunSecondAsync(
+    private static Task<EndedProgram> RunSecondAsync(
         TestFolder folder, int http, int mqtt, string data)
     {
         folder.Write("second/gateway.yaml", string.Create(CultureInfo.InvariantCulture, $$"""

@@ -31,32 +31,32 @@ public sealed class EvidenceTests
 
         var bundle = Path.Combine(elsewhere.Path, "bundle.json");
         var explained = await RunAsync(elsewhere, "alerts", "explain", id, "--bundle", bundle, "--url", gateway.Http.ToString());
-        Assert.True(explained.Code == 0, explained.Output);
+        Assert.True(explained.ExitCode == 0, explained.Output);
         Assert.Contains("a reading of tank-1/level: 95", explained.Output, StringComparison.Ordinal);
         Assert.Contains("avg_over_time(10m) > 80", explained.Output, StringComparison.Ordinal);
 
         var why = await RunAsync(elsewhere, "rules", "explain", "tank-full", "tank-1", "--url", gateway.Http.ToString());
-        Assert.True(why.Code == 0, why.Output);
+        Assert.True(why.ExitCode == 0, why.Output);
         Assert.Contains("tank-full on tank-1/level: firing", why.Output, StringComparison.Ordinal);
         await gateway.StopAsync();
 
         var same = await RunAsync(elsewhere, "alerts", "verify", bundle);
-        Assert.True(same.Code == 0, same.Output);
+        Assert.True(same.ExitCode == 0, same.Output);
         Assert.StartsWith("the same decision", same.Output, StringComparison.Ordinal);
 
         var text = await File.ReadAllTextAsync(bundle, TestContext.Current.CancellationToken);
         elsewhere.Write("other.json", text.Replace("avg_over_time(10m) > 80", "avg_over_time(10m) > 90", StringComparison.Ordinal));
         var other = await RunAsync(elsewhere, "alerts", "verify", Path.Combine(elsewhere.Path, "other.json"), "--json");
-        Assert.True(other.Code == 1, other.Output);
+        Assert.True(other.ExitCode == 1, other.Output);
         using var json = JsonDocument.Parse(other.Output);
         Assert.False(json.RootElement.GetProperty("same").GetBoolean());
 
         elsewhere.Write("newer.json", text.Replace("\"version\":1,", "\"version\":2,", StringComparison.Ordinal));
         var newer = await RunAsync(elsewhere, "alerts", "verify", Path.Combine(elsewhere.Path, "newer.json"));
-        Assert.True(newer.Code == 1, newer.Output);
+        Assert.True(newer.ExitCode == 1, newer.Output);
         Assert.Contains("format version 2; this program reads 1", newer.Output, StringComparison.Ordinal);
     }
 
-    private static async Task<(int Code, string Output)> RunAsync(TestFolder folder, params string[] arguments) =>
+    private static async Task<EndedProgram> RunAsync(TestFolder folder, params string[] arguments) =>
         await RunningProgram.RunAsync(Checkout.Gateway, arguments, folder: folder.Path);
 }

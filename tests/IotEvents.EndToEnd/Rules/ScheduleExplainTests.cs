@@ -19,9 +19,9 @@ public sealed class ScheduleExplainTests
     [Fact]
     public async Task Explain_WithoutATime_TakesNow()
     {
-        var (code, output) = await RunAsync(["mon-sun", "--tz", "Asia/Kathmandu", "--json"]);
+        var (code, output, printed) = await RunAsync(["mon-sun", "--tz", "Asia/Kathmandu", "--json"]);
         Assert.Equal(0, code);
-        var json = JsonDocument.Parse(output).RootElement;
+        var json = JsonDocument.Parse(printed).RootElement;
         Assert.True(json.GetProperty("instants")[0].GetProperty("active").GetBoolean());
         Assert.InRange(json.GetProperty("instants")[0].GetProperty("instant").GetDateTimeOffset(),
             TimeProvider.System.GetUtcNow().AddMinutes(-1), TimeProvider.System.GetUtcNow());
@@ -39,9 +39,9 @@ public sealed class ScheduleExplainTests
               - { id: wrong, match: { metric: m }, raise: value > 1, schedule: 22:00-06:00 Europe/Berln }
             """, TestContext.Current.CancellationToken);
 
-        var (code, output) = await RunAsync(["--rule", "night", "--config", folder.Path, "--at", "2026-10-25T02:30", "--json"]);
+        var (code, output, printed) = await RunAsync(["--rule", "night", "--config", folder.Path, "--at", "2026-10-25T02:30", "--json"]);
         Assert.Equal(0, code);
-        Assert.Equal("22:00-06:00 Europe/Berlin", JsonDocument.Parse(output).RootElement.GetProperty("schedule").GetString());
+        Assert.Equal("22:00-06:00 Europe/Berlin", JsonDocument.Parse(printed).RootElement.GetProperty("schedule").GetString());
 
         (code, output) = await RunAsync(["--rule", "always", "--config", folder.Path]);
         Assert.Equal(1, code);
@@ -79,6 +79,6 @@ public sealed class ScheduleExplainTests
         Assert.Contains("apt install tzdata", program.Output, StringComparison.Ordinal);
     }
 
-    private static Task<(int ExitCode, string Output)> RunAsync(string[] arguments) =>
+    private static Task<EndedProgram> RunAsync(string[] arguments) =>
         RunningProgram.RunAsync(Checkout.Gateway, ["schedule", "explain", .. arguments]);
 }

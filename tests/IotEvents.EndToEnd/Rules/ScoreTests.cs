@@ -30,10 +30,10 @@ public sealed class ScoreTests(ITestOutputHelper output)
     {
         using var folder = new TestFolder();
         folder.Write("config/rules/own.yaml", rules);
-        var (code, said) = await ScoreAsync(folder, "cold-chain", "--days", "4", "--rules", "config", "--json");
+        var (code, said, printed) = await ScoreAsync(folder, "cold-chain", "--days", "4", "--rules", "config", "--json");
 
         Assert.True(code == 0, said);
-        using var report = JsonDocument.Parse(said[said.IndexOf('{', StringComparison.Ordinal)..(said.LastIndexOf('}') + 1)]);
+        using var report = JsonDocument.Parse(printed);
         var total = report.RootElement.GetProperty("total");
         Assert.InRange(total.GetProperty("recall").GetDouble(), recallMin, recallMax);
         var precision = total.GetProperty("precision");
@@ -83,7 +83,7 @@ public sealed class ScoreTests(ITestOutputHelper output)
         Assert.Contains(says, said, StringComparison.Ordinal);
     }
 
-    private static Task<(int ExitCode, string Output)> ScoreAsync(TestFolder folder, string scenario, params string[] options) =>
+    private static Task<EndedProgram> ScoreAsync(TestFolder folder, string scenario, params string[] options) =>
         RunningProgram.RunAsync(
             Checkout.Simulator, ["run", scenario, "--virtual", "--score", "--gateway", Checkout.Gateway, .. options],
             TimeSpan.FromMinutes(10), folder.Path);

@@ -64,7 +64,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     /// <summary>Runs mosquitto's client.</summary>
     /// <returns>Its exit code and what it said.</returns>
-    public Task<(int ExitCode, string Output)> TryPublishAsync(string topic, string[] more) => RunningProgram.RunAsync(
+    public Task<EndedProgram> TryPublishAsync(string topic, string[] more) => RunningProgram.RunAsync(
         "mosquitto_pub", ["-h", "127.0.0.1", "-p", MqttPort.ToString(CultureInfo.InvariantCulture), "-t", topic, .. more]);
 
     /// <summary>A counter of /api/status.</summary>
@@ -167,7 +167,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     /// <summary>Runs a command of the program that talks to this gateway.</summary>
     /// <returns>Its exit code and all it wrote.</returns>
-    public Task<(int ExitCode, string Output)> CommandAsync(params string[] words) =>
+    public Task<EndedProgram> CommandAsync(params string[] words) =>
         RunningProgram.RunAsync(_program, [.. words, "--url", Http.ToString()], folder: _folder.Path);
 
     /// <summary>Sends the process a signal by its name, such as HUP.</summary>

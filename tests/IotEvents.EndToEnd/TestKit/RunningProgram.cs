@@ -9,6 +9,7 @@ internal sealed class RunningProgram : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _output = new();
+    private readonly StringBuilder _standardOutput = new();
 
     private RunningProgram(Process process) => _process = process;
 
@@ -30,6 +31,18 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
     }
 
+    /// <summary>What it wrote for other programs to read: without its progress and its errors.</summary>
+    public string StandardOutput
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _standardOutput.ToString();
+            }
+        }
+    }
+
     /// <summary>Starts a program.</summary>
     public static RunningProgram Start(
         string file, IEnumerable<string> arguments, string? folder = null, IEnumerable<KeyValuePair<string, string>>? environment = null)
@@ -47,8 +60,8 @@ internal sealed class RunningProgram : IAsyncDisposable
 
         var process = new Process { StartInfo = start };
         var program = new RunningProgram(process);
-        process.OutputDataReceived += (_, line) => program.Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => program.Keep(line.Data);
+        process.OutputDataReceived += (_, line) => program.Keep(line.Data, standard: true);
+        process.ErrorDataReceived += (_, line) => program.Keep(line.Data, standard: false);
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -56,13 +69,12 @@ internal sealed class RunningProgram : IAsyncDisposable
     }
 
     /// <summary>Runs a program to its end.</summary>
-    /// <returns>Its exit code and all it wrote.</returns>
-    public static async Task<(int ExitCode, string Output)> RunAsync(
+    public static async Task<EndedProgram> RunAsync(
         string file, IEnumerable<string> arguments, TimeSpan? limit = null, string? folder = null)
     {
         await using var program = Start(file, arguments, folder);
         var code = await program.EndAsync(limit ?? TimeSpan.FromMinutes(1));
-        return (code, program.Output);
+        return new EndedProgram(code, program.Output, program.StandardOutput);
     }
 
     /// <summary>Waits for its end.</summary>
@@ -102,14 +114,29 @@ internal sealed class RunningProgram : IAsyncDisposable
         _process.Dispose();
     }
 
-    private void Keep(string? line)
+    private void Keep(string? line, bool standard)
     {
-        if (line is not null)
+        if (line is null)
         {
-            lock (_output)
+            return;
+        }
+
+        lock (_output)
+        {
+            _output.AppendLine(line);
+            if (standard)
             {
-                _output.AppendLine(line);
+                _standardOutput.AppendLine(line);
             }
         }
     }
+}
+
+/// <summary>A program that ran to its end.</summary>
+/// <param name="ExitCode">0 when it did what was asked.</param>
+/// <param name="Output">Both streams in the order of the lines.</param>
+/// <param name="StandardOutput">Standard output alone: what another program reads.</param>
+internal sealed record EndedProgram(int ExitCode, string Output, string StandardOutput)
+{
+    public void Deconstruct(out int exitCode, out string output) => (exitCode, output) = (ExitCode, Output);
 }
