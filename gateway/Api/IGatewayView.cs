@@ -30,7 +30,8 @@ public interface IGatewayView
     /// <summary>Alerts, the newest first.</summary>
     /// <param name="activeOnly">Leave out those that ended.</param>
     /// <param name="max">At most so many.</param>
-    IReadOnlyList<AlertView> Alerts(bool activeOnly, int max);
+    /// <param name="historical">Only those found in readings from the past, or only the others; null for all.</param>
+    IReadOnlyList<AlertView> Alerts(bool activeOnly, int max, bool? historical = null);
 
     /// <summary>One alert with its time line and its notifications; null when there is none of that id.</summary>
     AlertView? FindAlert(string id);

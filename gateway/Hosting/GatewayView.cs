@@ -61,8 +61,8 @@ public sealed class GatewayView : IGatewayView, IDisposable
             .Select(bucket => new BucketView(bucket.Start, bucket.Mean, bucket.Min, bucket.Max, bucket.Count))];
 
     /// <inheritdoc/>
-    public IReadOnlyList<AlertView> Alerts(bool activeOnly, int max) =>
-        [.. _gateway.Alerts.List(activeOnly ? AlertState.Active : null, max).Select(alert => View(alert, withHistory: false))];
+    public IReadOnlyList<AlertView> Alerts(bool activeOnly, int max, bool? historical = null) =>
+        [.. _gateway.Alerts.List(activeOnly ? AlertState.Active : null, max, historical).Select(alert => View(alert, withHistory: false))];
 
     /// <inheritdoc/>
     public AlertView? FindAlert(string id) => _gateway.Alerts.Find(id) is { } alert ? View(alert, withHistory: true) : null;
@@ -327,7 +327,7 @@ public sealed class GatewayView : IGatewayView, IDisposable
     private List<NotificationView> Notifications(Alert alert) =>
     [
         .. from entry in _gateway.Outbox.List()
-           where entry.Alert.Id == alert.Id
+           where entry.Content.Subject == alert.Id
            select new NotificationView(
                entry.Channel, entry.Failed == FailReason.None ? "pending" : "failed",
                (entry.Failed == FailReason.None ? entry.QueuedAt : entry.FailedAt).UnixMilliseconds, entry.Attempts, entry.LastProblem),

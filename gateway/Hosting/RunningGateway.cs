@@ -70,7 +70,7 @@ public sealed class RunningGateway : IAsyncDisposable
         Normalizer = new Normalizer(InForce, settings.Normalize);
         Devices = new DeviceRegistry(settings.Normalize);
         Rules = new RuleEngine(before.Rules, Catalog, before.Devices, settings.RuleEngine);
-        Outbox = new Outbox(settings.Alerts);
+        Outbox = new Outbox(settings.Alerts, clock);
         Alerts = new AlertBook(settings.Alerts, Outbox);
         Inbox = new Inbox(PayloadDecoderList.Map(settings.Devices.Topics), Catalog, new IngestCounters(), new InboxOptions());
         Pipeline = new EventPipeline(Rooms(settings), clock, loggers.CreateLogger<EventPipeline>());

@@ -117,8 +117,8 @@ public sealed class FakeGateway(TimeProvider clock) : IGatewayView, IDeviceDirec
         }
     }
 
-    public IReadOnlyList<AlertView> Alerts(bool activeOnly, int max) =>
-        [.. AlertList.Where(alert => !activeOnly || alert.State == "active").Take(max)];
+    public IReadOnlyList<AlertView> Alerts(bool activeOnly, int max, bool? historical = null) =>
+        [.. AlertList.Where(alert => (!activeOnly || alert.State == "active") && (historical ?? alert.Historical) == alert.Historical).Take(max)];
 
     public AlertView? FindAlert(string id) => AlertList.Find(alert => alert.Id == id);
 
