@@ -91,7 +91,7 @@ public sealed class HistoryDigestTests
         {
             var records = minutes.Select(minute => string.Create(
                 CultureInfo.InvariantCulture,
-                $$$"""{"ts":{{{Yesterday.AddMinutes(minute).ToUnixTimeMilliseconds()}}},"values":{"temperature":{{{Warmth(minute)}}}}}"""));
+                $$$"""{"ts":{{{Yesterday.AddMinutes(minute).ToUnixTimeMilliseconds()}}},"temperature":{{{Warmth(minute)}}}}"""));
             await gateway.PublishAsync("oven/telemetry", $"[{string.Join(',', records)}]");
         }
     }
