@@ -48,6 +48,13 @@ public interface IGatewayView
     /// <exception cref="IOException">The rules do not answer.</exception>
     Task<IReadOnlyList<RuleView>> RulesAsync(CancellationToken stop);
 
+    /// <summary>Where a rule stands with each series, device or group; null when there is no rule of that id.</summary>
+    /// <exception cref="IOException">The rules do not answer.</exception>
+    Task<IReadOnlyList<RuleInstanceView>?> RuleInstancesAsync(string rule, CancellationToken stop);
+
+    /// <summary>How the rules in force came to be.</summary>
+    ReceiptView Receipt();
+
     /// <summary>Reads rules and devices of the configuration folder again and puts them in force; completes after the commit.</summary>
     /// <param name="by">Who wants it.</param>
     /// <param name="stop">Gives up waiting.</param>

@@ -43,6 +43,7 @@ const shapes: Record<string, [string, string]> = {
   info: ["●", "info"],
   silent: ["○", "silent"],
   suspect: ["◇", "suspect"],
+  pending: ["◔", "pending"],
   new: ["✦", "new"],
   ended: ["✓", "ended"],
 };

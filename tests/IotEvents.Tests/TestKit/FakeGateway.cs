@@ -124,6 +124,15 @@ public sealed class FakeGateway(TimeProvider clock) : IGatewayView, IDeviceDirec
 
     public Task<IReadOnlyList<RuleView>> RulesAsync(CancellationToken stop) => Task.FromResult<IReadOnlyList<RuleView>>(RuleList);
 
+    public Dictionary<string, IReadOnlyList<RuleInstanceView>> InstancesOf { get; } = [];
+
+    public Task<IReadOnlyList<RuleInstanceView>?> RuleInstancesAsync(string rule, CancellationToken stop) =>
+        Task.FromResult(InstancesOf.GetValueOrDefault(rule));
+
+    public RefusalView? Refusal { get; set; }
+
+    public ReceiptView Receipt() => new((Now - TimeSpan.FromHours(5)).UnixMilliseconds, "start", Reload, Refusal);
+
     public ReloadView Reload { get; set; } = new() { Rules = 0, Kept = 0, Reset = 0, Dropped = 0, Lines = [], Warnings = [] };
 
     public List<OverrideView> OverrideList { get; } = [];
