@@ -60,6 +60,10 @@ test("ending: the reason in words, and as it came when it is not known here", ()
   deepEqual([format.ending("recovered"), format.ending("new-reason")], ["a fresh reading says that it is over", "new reason"]);
 });
 
+test("unit: as people write it", () => {
+  deepEqual(["Cel", "degF", "ug/m3", "%", "kWh", "m2", "us", ""].map(format.unit), ["°C", "°F", "µg/m³", "%", "kWh", "m²", "µs", ""]);
+});
+
 test("seconds: a fraction only where it matters", () => {
   deepEqual([0.432, 9.94, 12.6, 95].map(format.seconds), ["0.43 s", "9.9 s", "12 s", "1 min 35 s"]);
 });

@@ -54,7 +54,7 @@ public sealed class ConsoleTests(ConsoleBrowser browser) : IClassFixture<Console
         await page.GotoAsync($"#/alert/{SampleSite.WarmAlert}");
 
         var evidence = page.Locator(".evidence");
-        await Assertions.Expect(evidence).ToContainTextAsync("a reading of cold/room-1/temperature: 8.10 Cel");
+        await Assertions.Expect(evidence).ToContainTextAsync("a reading of cold/room-1/temperature: 8.10 °C");
         await Assertions.Expect(evidence.Locator(".levels")).ToContainTextAsync("→ firing since");
         await Assertions.Expect(evidence.Locator("pre")).ToContainTextAsync("raise: value > setpoint + 3 K");
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Meanwhile it hid 3 other alerts");

@@ -1,7 +1,7 @@
 // What an alert was decided from: the trigger, the state before and after, what could be looked at, the rule as it was.
 
 import * as api from "../api.js";
-import { h } from "../dom.js";
+import { cell, h } from "../dom.js";
 import * as format from "../format.js";
 
 const lastValues = 5;
@@ -18,14 +18,14 @@ export function evidenceView(evidence: api.Evidence): HTMLElement {
     levels.length > 0 ? h("ul", { class: "levels" }, ...levels) : null,
     inputs(evidence),
     ...evidence.devices.filter(device => Object.keys(device.attributes).length > 0).map(device =>
-      h("p", { class: "second" }, `${device.name}: `, Object.entries(device.attributes).map(([name, it]) => `${name} ${format.value(it.value)} ${it.unit}`.trim()).join(", "))),
+      h("p", { class: "second" }, `${device.name}: `, Object.entries(device.attributes).map(([name, it]) => `${name} ${format.value(it.value)} ${format.unit(it.unit)}`.trim()).join(", "))),
     h("details", {}, h("summary", {}, "The rule as it was judged"), h("pre", { class: "why" }, evidence.rule.text.trim())));
 }
 
 function trigger(it: api.Evidence["trigger"]): string {
   const at = moment(it.time);
   if (it.by === "Reading") {
-    const unit = it.unit ? ` ${it.unit}` : "";
+    const unit = it.unit ? ` ${format.unit(it.unit)}` : "";
     const received = it.received_at === undefined ? "" : `, received ${moment(it.received_at)}`;
     const quality = it.quality && it.quality !== "Good" ? `, quality ${it.quality}` : "";
     return `a reading of ${it.series ?? "?"}: ${number(it.value)}${unit} at ${at}${received}${quality}`;
@@ -40,7 +40,7 @@ function level(it: api.EvidenceState["levels"][number]): string {
 function inputs(evidence: api.Evidence): HTMLElement | null {
   if (evidence.series.length === 0) return null;
   const rows = evidence.series.map(it => {
-    const unit = it.unit ? ` ${it.unit}` : "";
+    const unit = it.unit ? ` ${format.unit(it.unit)}` : "";
     const kept = it.times ?? [];
     const notes = [
       it.clock?.historical ? "old as it came" : "",
@@ -50,9 +50,9 @@ function inputs(evidence: api.Evidence): HTMLElement | null {
     ].filter(Boolean).join(" · ");
     return h("tr", {},
       h("th", { scope: "row" }, `${it.device}/${it.metric}`, it.mark ? h("span", { class: "second" }, ` ${it.mark}`) : null),
-      h("td", { class: "figure" }, it.clock ? number(it.latest) + unit : "nothing yet"),
-      h("td", {}, it.clock ? moment(it.clock.time) : "–"),
-      h("td", { class: "figure" }, it.clock ? number(it.previous) : "–"),
+      cell("", { class: "figure" }, it.clock ? number(it.latest) + unit : "nothing yet"),
+      cell("measured", {}, it.clock ? moment(it.clock.time) : ""),
+      cell("before that", { class: "figure" }, it.clock ? number(it.previous) : ""),
       h("td", { class: "second" }, notes));
   });
   return h("table", { class: "plain" },

@@ -1,7 +1,7 @@
 // The rules in force: what they ask, whether they are active, where they stand, and how they came to be.
 
 import * as api from "../api.js";
-import { h, mark } from "../dom.js";
+import { cell, h, mark } from "../dom.js";
 import * as format from "../format.js";
 import { listen } from "../live.js";
 import type { Page } from "../main.js";
@@ -125,7 +125,7 @@ function instanceTable(instances: api.RuleInstance[]): HTMLElement {
     h("tbody", {}, ...instances.map(it => h("tr", {},
       h("td", { class: "state" }, mark(it.severity ?? instanceMarks[it.state] ?? "ok", it.state.replace("-", " "))),
       h("th", { scope: "row" }, it.device ? h("a", { href: deviceLink(it.device) }, it.subject) : it.subject),
-      h("td", {}, since(it, today)),
+      cell("since", {}, since(it, today)),
       h("td", { class: "second" }, more(it, today))))));
 }
 

@@ -1,7 +1,7 @@
 // What is known of a device beside its values: attributes, overrides in force, how often each metric reports.
 
 import * as api from "../api.js";
-import { h } from "../dom.js";
+import { cell, h } from "../dom.js";
 import * as format from "../format.js";
 
 /** Attributes, and what overrides make of them meanwhile. */
@@ -27,8 +27,8 @@ export function cadenceSection(cadences: api.Cadence[]): HTMLElement[] {
   if (cadences.length === 0) return [];
   const rows = cadences.map(it => h("tr", {},
     h("th", { scope: "row" }, it.metric),
-    h("td", { class: "figure" }, it.interval === null ? "–" : format.seconds(it.interval)),
-    h("td", { class: "figure" }, it.deadline === null ? "–" : format.seconds(it.deadline)),
+    cell("every", { class: "figure" }, it.interval === null ? "" : format.seconds(it.interval)),
+    cell("silent after", { class: "figure" }, it.deadline === null ? "" : format.seconds(it.deadline)),
     h("td", { class: "second" }, [
       it.shape ?? "not learned yet",
       it.jitter ? `± ${format.seconds(it.jitter)}` : "",
