@@ -77,6 +77,9 @@ public interface IGatewayView
     /// <exception cref="IOException">The journal could not store it.</exception>
     Task<(OverrideView? Done, Problem? Problem)> ClearOverrideAsync(string device, string attribute, string by, CancellationToken stop);
 
+    /// <summary>How long a series may be silent: by the same all screens and rules go.</summary>
+    ISilence Silence { get; }
+
     /// <summary>How often each series reports, in the order they were first seen.</summary>
     IReadOnlyList<CadenceView> Cadences();
 

@@ -112,6 +112,9 @@ public sealed class GatewayView : IGatewayView, IDisposable
     }
 
     /// <inheritdoc/>
+    public ISilence Silence => _gateway.Cadences;
+
+    /// <inheritdoc/>
     public IReadOnlyList<CadenceView> Cadences()
     {
         var now = Timestamp.Now(_clock);
@@ -257,7 +260,7 @@ public sealed class GatewayView : IGatewayView, IDisposable
     private CadenceView View(Series series, Timestamp now)
     {
         var judged = _gateway.Rules.CadenceOf(series.Id);
-        var (known, intervals) = _gateway.Feed.Cadences.Find(series.Id);
+        var (known, intervals) = _gateway.Cadences.Find(series.Id);
         var cadence = judged ?? known;
         var isSeen = _gateway.Store.TryGetLatest(series.Id, out var latest);
         return new CadenceView(
@@ -270,7 +273,7 @@ public sealed class GatewayView : IGatewayView, IDisposable
             cadence?.Shape.Name(),
             cadence?.Intervals ?? intervals,
             cadence?.IsConfident ?? false,
-            _gateway.Feed.Cadences.FalseAbsencePer.TotalDays,
+            _gateway.Cadences.FalseAbsencePer.TotalDays,
             judged is not null,
             isSeen ? latest.Time.UnixMilliseconds : null,
             isSeen ? (now - latest.Time).TotalSeconds : null);

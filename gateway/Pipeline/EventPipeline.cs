@@ -31,6 +31,7 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
     private readonly SeriesCatalog _catalog;
     private readonly Normalizer _normalizer;
     private readonly DeviceRegistry _devices;
+    private readonly SeriesCadences _cadences;
     private readonly RuleEngine _rules;
     private readonly RulesInForce _inForce;
     private readonly AlertBook _alerts;
@@ -58,6 +59,7 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
         _catalog = rooms.Catalog;
         _normalizer = rooms.Normalizer;
         _devices = rooms.Devices;
+        _cadences = rooms.Cadences;
         _rules = rooms.Rules;
         _inForce = rooms.InForce;
         _alerts = rooms.Alerts;
@@ -196,6 +198,7 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
             var hadUnit = raw.Series.Unit.IsKnown;
             if (_normalizer.TryNormalize(raw, out var reading))
             {
+                _cadences.Learn(reading);
                 _devices.Heard(raw.Series, reading, _open.DeviceChanges);
                 _open.Readings.Add(reading);
             }
@@ -242,6 +245,7 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
         _gatewayClock.Adopt(step);
         now += step.By;
         _normalizer.ClockStepped(step);
+        _cadences.ClockStepped();
         _devices.ClockStepped(step);
         _rules.ClockStepped(step, _open.Rules);
         _open.Events.Add(step.ToEvent(_source));

@@ -4,6 +4,8 @@ using IotEvents.Gateway.Api;
 using IotEvents.Gateway.Api.Streams;
 using IotEvents.Gateway.Api.Views;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Pipeline;
+using IotEvents.Gateway.Rules.Cadence;
 using IotEvents.Gateway.Rules.Explaining;
 using Xunit;
 
@@ -18,6 +20,10 @@ public sealed class FakeGateway(TimeProvider clock) : IGatewayView, IDeviceDirec
     private readonly List<Reading> _readings = [];
 
     public LiveFeed Feed { get; init; } = new();
+
+    public SeriesCadences Learned { get; } = new(new CadenceOptions(), TimeSpan.FromMinutes(10));
+
+    public ISilence Silence => Learned;
 
     public List<AlertView> AlertList { get; } = [];
 
@@ -77,6 +83,7 @@ public sealed class FakeGateway(TimeProvider clock) : IGatewayView, IDeviceDirec
             _readings.AddRange(readings);
         }
 
+        Learned.Learn(readings);
         Feed.Publish(batch);
         return batch;
     }

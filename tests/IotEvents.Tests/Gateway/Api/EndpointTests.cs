@@ -89,14 +89,16 @@ public sealed class EndpointTests
     public async Task Device_LongerQuietThanUsual_IsSilent()
     {
         var series = _gateway.Series("a", "m");
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 20; i++)
         {
             _gateway.Read(series, i);
             _clock.Advance(TimeSpan.FromSeconds(20));
         }
 
+        var (allowed, isLearned) = _gateway.Silence.Of(series.Id);
+        Assert.True(isLearned);
         Assert.Equal("ok", (await GetAsync("/api/devices/a")).GetProperty("state").GetString());
-        _clock.Advance(TimeSpan.FromSeconds(41));
+        _clock.Advance(allowed - TimeSpan.FromSeconds(19));
         Assert.Equal("silent", (await GetAsync("/api/devices/a")).GetProperty("state").GetString());
     }
 
