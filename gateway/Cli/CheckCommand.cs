@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Hosting.Configuration;
+using IotEvents.Gateway.Cli.Terminal;
 using Spectre.Console;
 
 namespace IotEvents.Gateway.Cli;
@@ -29,7 +30,7 @@ internal static class CheckCommand
         else if (errors.IsEmpty)
         {
             var kept = Directory.Exists(folder) ? "" : $" ({folder} does not exist: everything has its default)";
-            AnsiConsole.MarkupLineInterpolated($"[green]●[/] Fine: {settings.Rules.Rules.Count} rules, {settings.Devices.Described.Count} devices described{kept}.");
+            AnsiConsole.MarkupLineInterpolated($"[green]●[/] Fine: {Words.Count(settings.Rules.Rules.Count, "rule")}, {Words.Count(settings.Devices.Described.Count, "device")} described{kept}.");
         }
         else
         {

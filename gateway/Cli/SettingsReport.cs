@@ -1,4 +1,5 @@
 using IotEvents.Devices.Settings;
+using IotEvents.Gateway.Cli.Terminal;
 using Spectre.Console;
 
 namespace IotEvents.Gateway.Cli;
@@ -42,7 +43,7 @@ internal static class SettingsReport
             console.MarkupLineInterpolated($"  [green]mend:[/] {error.Mend}");
         }
 
-        console.MarkupLineInterpolated($"{errors.Count} {(errors.Count == 1 ? "thing" : "things")} to mend.");
+        console.MarkupLineInterpolated($"{Words.Count(errors.Count, "thing")} to mend.");
     }
 
     private static string? LineOf(SettingsError error)

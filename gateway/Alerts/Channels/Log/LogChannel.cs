@@ -1,6 +1,7 @@
-using System.Globalization;
+using IotEvents.Devices.Contracts;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules;
 
 namespace IotEvents.Gateway.Alerts.Channels.Log;
 
@@ -26,7 +27,7 @@ public sealed partial class LogChannel(string name, ILogger logger) : IAlertChan
         var rule = ForeignText.OneLine(alert.Rule);
         var device = ForeignText.OneLine(alert.Device);
         var summary = ForeignText.OneLine(alert.Summary);
-        var at = notification.Time.ToString();
+        var at = Timestamp.FromUnixMilliseconds(notification.Time.UnixMilliseconds).ToString();
         var severity = alert.Severity.Name();
         if (notification.Kind == TransitionKind.Ended)
         {
@@ -51,7 +52,7 @@ public sealed partial class LogChannel(string name, ILogger logger) : IAlertChan
     };
 
     private static string Value(Alert alert) =>
-        string.Create(CultureInfo.InvariantCulture, $"{alert.Value} {alert.Unit}").TrimEnd();
+        Quantities.Format(alert.Value, Units.TryParse(alert.Unit, out var unit) ? unit.Display : alert.Unit);
 
     [LoggerMessage(EventId = 5101, Message = "Alert {Alert} raised: {Severity} {Rule} on {Device} at {At}, value {Value}: {Summary}")]
     private partial void LogRaised(
