@@ -50,7 +50,7 @@ public static class Words
     };
 
     /// <summary>How many of a thing: <c>1 rule</c>, <c>2 rules</c>.</summary>
-    public static string Count(int count, string thing) =>
+    public static string Count(long count, string thing) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {thing}{(count == 1 ? "" : "s")}");
 
     /// <summary>The shape of a condition.</summary>

@@ -27,7 +27,7 @@ public sealed partial class LogChannel(string name, ILogger logger) : IAlertChan
         var rule = ForeignText.OneLine(alert.Rule);
         var device = ForeignText.OneLine(alert.Device);
         var summary = ForeignText.OneLine(alert.Summary);
-        var at = Timestamp.FromUnixMilliseconds(notification.Time.UnixMilliseconds).ToString();
+        var at = Quantities.Format(notification.Time);
         var severity = alert.Severity.Name();
         if (notification.Kind == TransitionKind.Ended)
         {
