@@ -63,7 +63,7 @@ public sealed partial class RuleReloader : IDisposable
                 _inbox.Use(PayloadDecoderList.Map(devices.Topics));
             }
 
-            Say(by, receipt);
+            Say(by, receipt, change.Rules);
             return new RuleReload(change.Rules.Rules.Count, receipt, change.Rules.Warnings, []);
         }
         finally
@@ -75,11 +75,16 @@ public sealed partial class RuleReloader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _one.Dispose();
 
-    /// <summary>Logs what became of what pended or fired.</summary>
-    internal void Say(string by, RuleReceipt receipt)
+    /// <summary>Logs which rules are in force, what in them cannot be meant, and what became of what pended or fired.</summary>
+    internal void Say(string by, RuleReceipt receipt, RuleSet rules)
     {
+        foreach (var warning in rules.Warnings)
+        {
+            Doubted(warning);
+        }
+
         Changed(
-            by, _inForce.Current.Rules.Rules.Count, receipt.Count(RuleFate.Kept), receipt.Count(RuleFate.Reset), receipt.Count(RuleFate.Dropped));
+            by, rules.Rules.Count, receipt.Count(RuleFate.Kept), receipt.Count(RuleFate.Reset), receipt.Count(RuleFate.Dropped));
         foreach (var line in receipt.Lines.Take(LinesLogged))
         {
             Became(line.Fate.Name(), line.Rule, line.Subject, line.State.Name(), line.Why);
@@ -94,6 +99,9 @@ public sealed partial class RuleReloader : IDisposable
 
     [LoggerMessage(5203, LogLevel.Error, "Rules not changed ({By}), those in force go on: {Error}")]
     private partial void Refused(string by, SettingsError error);
+
+    [LoggerMessage(5205, LogLevel.Warning, "{Warning}")]
+    private partial void Doubted(SettingsError warning);
 }
 
 /// <summary>What a reload did.</summary>

@@ -77,7 +77,7 @@ public sealed class RunningGateway : IAsyncDisposable
         RememberTail();
         Receipt = Pipeline.Restore(settings.RuleChange);
         Reloader = new RuleReloader(settings.Folder, InForce, Pipeline, Inbox, loggers.CreateLogger<RuleReloader>());
-        Reloader.Say("start", Receipt);
+        Reloader.Say("start", Receipt, settings.Rules);
 
         Broker = settings.Broker.Enabled ? new MqttBroker(settings.Broker, links, loggers.CreateLogger<MqttBroker>()) : null;
         _adapters = [.. DeviceAdapterList.Create(settings, Broker, links, loggers)
