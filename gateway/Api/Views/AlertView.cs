@@ -55,6 +55,12 @@ public sealed record AlertView
     /// <summary>True when it was judged from readings of the past: recorded, never notified.</summary>
     public bool Historical { get; init; }
 
+    /// <summary>What hides it, <c>RULE/SUBJECT</c>: recorded, nobody is told. Null when nothing does.</summary>
+    public string? HiddenBy { get; init; }
+
+    /// <summary>How many alerts it hid so far.</summary>
+    public int Hidden { get; init; }
+
     /// <summary>Who took it on; null when nobody did.</summary>
     public string? AcknowledgedBy { get; init; }
 
