@@ -64,8 +64,7 @@ public sealed partial class RuleEngine
 
     private void Wire(SeriesTrack backfill)
     {
-        backfill.Instances = [.. _binding.InstancesOf(backfill).Where(it => !it.Rule.AnyQuality)];
-        backfill.Learns = Array.Exists(backfill.Instances, it => it.Learns);
+        _binding.AppearLate(backfill);
         foreach (var it in backfill.Instances)
         {
             it.Live = Array.Find(TrackOf(backfill.Series.Id).Instances, live => live.Rule == it.Rule);

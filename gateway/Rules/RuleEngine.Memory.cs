@@ -130,7 +130,7 @@ public sealed partial class RuleEngine
             }
             else
             {
-                Carry(it, memory, now, lines, outcome);
+                Carry(it, memory, isRestart: state.State is null, now, lines, outcome);
             }
         }
 
@@ -162,7 +162,7 @@ public sealed partial class RuleEngine
         }
     }
 
-    private void Carry(RuleInstance it, InstanceState memory, Timestamp now, List<RuleReceiptLine> lines, RuleOutcome outcome)
+    private void Carry(RuleInstance it, InstanceState memory, bool isRestart, Timestamp now, List<RuleReceiptLine> lines, RuleOutcome outcome)
     {
         var isSame = it.Rule.Judgement == memory.Judgement;
         it.Take(memory, isSame);
@@ -173,6 +173,10 @@ public sealed partial class RuleEngine
         {
             var reader = new StateReader(memory.Memory);
             stateful.Read(ref reader);
+            if (isRestart && it.State == RuleState.Normal && it.Track.HasTime)
+            {
+                stateful.Recall(it.Track.At(it.Track.Time));
+            }
         }
 
         if (!isSame && memory.Failed is { } failed)
@@ -257,8 +261,7 @@ public sealed partial class RuleEngine
         StateOf.Digest => _digester.TryRestore(value),
         StateOf.Override => _overrides.TryRestore(value),
         StateOf.Series => FindTrack(key.Subject) is { } track && track.TryRestore(value),
-        StateOf.Subject => _binding.Subjects.FirstOrDefault(it => it.Rule.Id == key.Rule && it.Series.Name == key.Subject)
-            is { } subject && subject.TryRestore(value),
+        StateOf.Subject => _binding.Subject(key.Rule, key.Subject) is { } subject && subject.TryRestore(value),
         _ => false,
     };
 

@@ -244,7 +244,7 @@ internal sealed class RuleInstance : IStateOwner
     public void Settle(in Frame frame)
     {
         AwaitChange(frame);
-        Band = IsSettled(frame) ? Judgement!.Steady(frame.Value) : Band.Empty;
+        Band = !Rule.Asks.Needs.IsTimed && IsSettled(frame) ? Judgement!.Steady(frame.Value) : Band.Empty;
     }
 
     /// <summary>Works out when time itself may change something, after an instant was judged.</summary>

@@ -10,8 +10,14 @@ internal sealed class AnomalyJudgement(AnomalySettings settings, Series subject)
     private AnomalyDetector _detector = new(settings);
     private AnomalyVerdict _verdict = AnomalyVerdict.Unknown;
 
+    /// <summary>True when it has learned; most readings are only judged.</summary>
+    public bool HasChanged => _detector.HasChanged;
+
     /// <inheritdoc/>
     public void Observe(in Frame frame) => _verdict = _detector.Judge(frame.Time, frame.Value);
+
+    /// <inheritdoc/>
+    public void Recall(in Frame last) => _verdict = _detector.Recall(last.Time, last.Value);
 
     /// <inheritdoc/>
     public Truth Raise(int level, in Frame frame) => settings.Raise(_verdict);

@@ -112,8 +112,17 @@ internal interface IStatefulJudgement : IJudgement
     /// <summary>True when time alone can end what it raised, because its author said so; the alert then ends as expired.</summary>
     bool EndsByTime => false;
 
+    /// <summary>True when the last reading changed what <see cref="Write"/> writes, other than what <see cref="Recall"/> finds again.</summary>
+    bool HasChanged { get; }
+
     /// <summary>Takes a reading in.</summary>
     void Observe(in Frame frame);
+
+    /// <summary>Finds again what it said of the last reading, after a restart and where nothing pends or fires.</summary>
+    /// <param name="last">That reading.</param>
+    void Recall(in Frame last)
+    {
+    }
 
     /// <summary>Lets time pass without a reading, to an instant that <see cref="IJudgement.NextChange"/> named.</summary>
     void Elapse(in Frame frame)

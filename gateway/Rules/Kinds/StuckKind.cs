@@ -68,6 +68,9 @@ internal sealed class StuckKind : IRuleKind
         private Timestamp _since = Timestamp.None;
         private long _count;
 
+        // It counts each of them.
+        public bool HasChanged => true;
+
         public void Observe(in Frame frame)
         {
             if (Math.Abs(frame.Value - _anchor) <= tolerance && frame.Time >= _since)
