@@ -13,7 +13,7 @@ public sealed partial class RuleEngine
     /// <summary>A reading that much older than the last of its backfill begins another one; what is less out of order is left out.</summary>
     private static readonly TimeSpan BackfillGap = TimeSpan.FromHours(1);
 
-    private readonly SortedDictionary<int, SeriesTrack> _backfills = [];
+    private readonly SortedList<int, SeriesTrack> _backfills = [];
     private readonly HistoryDigester _digester;
 
     private Timestamp NextBackfillEnd
@@ -21,14 +21,9 @@ public sealed partial class RuleEngine
         get
         {
             var first = _digester.Due;
-            if (_backfills.Count == 0)
+            for (var i = 0; i < _backfills.Count; i++)
             {
-                return first;
-            }
-
-            foreach (var track in _backfills.Values)
-            {
-                var end = track.ReceivedAt + _options.HistoricalAfter;
+                var end = _backfills.GetValueAtIndex(i).ReceivedAt + _options.HistoricalAfter;
                 first = !first.HasValue || end < first ? end : first;
             }
 
@@ -73,10 +68,18 @@ public sealed partial class RuleEngine
 
     private void EndBackfills(Timestamp now, RuleOutcome outcome)
     {
-        foreach (var track in _backfills.Values.Where(track => track.ReceivedAt + _options.HistoricalAfter <= now).ToList())
+        if (!(NextBackfillEnd is { HasValue: true } first && first <= now))
         {
-            outcome.HasElapsed = true;
-            EndBackfill(track, outcome);
+            return;
+        }
+
+        foreach (var track in _backfills.Values.ToList())
+        {
+            if (track.ReceivedAt + _options.HistoricalAfter <= now)
+            {
+                outcome.HasElapsed = true;
+                EndBackfill(track, outcome);
+            }
         }
 
         if (_digester.Due is { HasValue: true } due && due <= now)

@@ -130,7 +130,7 @@ public sealed partial class RuleEngine
             }
             else
             {
-                Carry(it, memory, isRestart: state.State is null, now, lines, outcome);
+                Carry(it, memory, now, lines, outcome);
             }
         }
 
@@ -162,7 +162,7 @@ public sealed partial class RuleEngine
         }
     }
 
-    private void Carry(RuleInstance it, InstanceState memory, bool isRestart, Timestamp now, List<RuleReceiptLine> lines, RuleOutcome outcome)
+    private void Carry(RuleInstance it, InstanceState memory, Timestamp now, List<RuleReceiptLine> lines, RuleOutcome outcome)
     {
         var isSame = it.Rule.Judgement == memory.Judgement;
         it.Take(memory, isSame);
@@ -173,10 +173,7 @@ public sealed partial class RuleEngine
         {
             var reader = new StateReader(memory.Memory);
             stateful.Read(ref reader);
-            if (isRestart && it.State == RuleState.Normal && it.Track.HasTime)
-            {
-                stateful.Recall(it.Track.At(it.Track.Time));
-            }
+            stateful.Recall(it.Track.At(it.Track.Time));
         }
 
         if (!isSame && memory.Failed is { } failed)

@@ -83,7 +83,7 @@ internal sealed class StatesCondition(IReadOnlyList<MachineState> states, int in
 
         public Truth Clear(int level, in Frame frame) => Raise(level, frame).Opposite();
 
-        public Band Steady(double value) => Band.Empty;
+        public Band Steady(int level, bool fires, double value) => Band.Empty;
 
         public Timestamp NextChange(in Frame frame)
         {

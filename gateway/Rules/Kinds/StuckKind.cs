@@ -87,7 +87,7 @@ internal sealed class StuckKind : IRuleKind
 
         public Truth Clear(int level, in Frame frame) => Raise(level, frame).Opposite();
 
-        public Band Steady(double value) => Band.Empty;
+        public Band Steady(int level, bool fires, double value) => Band.Empty;
 
         public string Explain(in Frame frame) =>
             $"{_count} readings at {Quantities.Format(_anchor, unit.Display)} since {_since}";
