@@ -24,7 +24,7 @@ internal static class AlertViews
         DeviceName = devices.Find(alert.Device).Name,
         Metric = alert.Metric,
         Unit = Units.TryParse(alert.Unit, out var unit) ? unit.Display : alert.Unit,
-        Value = alert.Value,
+        Value = double.IsFinite(alert.Value) ? alert.Value : null,
         Since = alert.Since.UnixMilliseconds,
         RaisedAt = alert.RaisedAt.UnixMilliseconds,
         EndedAt = alert.EndedAt.HasValue ? alert.EndedAt.UnixMilliseconds : null,

@@ -84,12 +84,17 @@ public sealed partial class RuleReloader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _one.Dispose();
 
-    /// <summary>Logs and keeps what became of what pended or fired.</summary>
+    /// <summary>Logs which rules are in force and what in them cannot be meant; logs and keeps what became of what pended or fired.</summary>
     internal RuleReload Say(string by, RuleReceipt receipt)
     {
         var rules = _inForce.Current.Rules;
         var reload = new RuleReload(rules.Rules.Count, receipt, rules.Warnings, []);
         _receipts = new RuleReceiptBook(new ReloadRecord(Timestamp.Now(_clock), by, reload), null);
+        foreach (var warning in rules.Warnings)
+        {
+            Doubted(warning);
+        }
+
         Changed(
             by, reload.Rules, receipt.Count(RuleFate.Kept), receipt.Count(RuleFate.Reset), receipt.Count(RuleFate.Dropped));
         foreach (var line in receipt.Lines.Take(LinesLogged))
@@ -108,6 +113,9 @@ public sealed partial class RuleReloader : IDisposable
 
     [LoggerMessage(5203, LogLevel.Error, "Rules not changed ({By}), those in force go on: {Error}")]
     private partial void Refused(string by, SettingsError error);
+
+    [LoggerMessage(5205, LogLevel.Warning, "{Warning}")]
+    private partial void Doubted(SettingsError warning);
 }
 
 /// <summary>What a reload did.</summary>

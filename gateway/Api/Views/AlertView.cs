@@ -37,8 +37,8 @@ public sealed record AlertView
     /// <summary>The unit as people write it; empty when not known.</summary>
     public required string Unit { get; init; }
 
-    /// <summary>The value that raised it; after the end the value that ended it.</summary>
-    public required double Value { get; init; }
+    /// <summary>The value that raised it; after the end the value that ended it. Null when it is about a silence.</summary>
+    public required double? Value { get; init; }
 
     /// <summary>When the condition first became true.</summary>
     public required long Since { get; init; }

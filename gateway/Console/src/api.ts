@@ -39,7 +39,7 @@ export interface Alert {
   deviceName: string;
   metric: string;
   unit: string;
-  value: number;
+  value: number | null;
   since: number;
   raisedAt: number;
   endedAt: number | null;

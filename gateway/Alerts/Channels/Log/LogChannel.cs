@@ -1,6 +1,7 @@
-using System.Globalization;
+using IotEvents.Devices.Contracts;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules;
 
 namespace IotEvents.Gateway.Alerts.Channels.Log;
 
@@ -43,7 +44,7 @@ public sealed partial class LogChannel(string name, ILogger logger) : IAlertChan
         var rule = ForeignText.OneLine(alert.Rule);
         var device = ForeignText.OneLine(alert.Device);
         var summary = ForeignText.OneLine(alert.Summary);
-        var at = transition.Time.ToString();
+        var at = Quantities.Format(transition.Time);
         var severity = alert.Severity.Name();
         if (transition.Kind == TransitionKind.Ended)
         {
@@ -66,7 +67,7 @@ public sealed partial class LogChannel(string name, ILogger logger) : IAlertChan
     };
 
     private static string Value(Alert alert) =>
-        string.Create(CultureInfo.InvariantCulture, $"{alert.Value} {alert.Unit}").TrimEnd();
+        Quantities.Format(alert.Value, Units.TryParse(alert.Unit, out var unit) ? unit.Display : alert.Unit);
 
     [LoggerMessage(EventId = 5101, Message = "Alert {Alert} raised: {Severity} {Rule} on {Device} at {At}, value {Value}: {Summary}")]
     private partial void LogRaised(

@@ -76,8 +76,9 @@ function questions(alert: api.Alert, age: HTMLElement, drawing: HTMLElement, pro
   const today = api.now();
   return h("dl", { class: "questions" },
     h("dt", {}, "What"),
-    h("dd", {}, h("span", { class: "big" }, format.value(alert.value), h("span", { class: "unit" }, alert.unit ? ` ${alert.unit}` : "")),
-      h("span", { class: "second" }, ` ${alert.metric}`)),
+    h("dd", {}, alert.value === null ? "silence"
+      : h("span", { class: "big" }, format.value(alert.value), h("span", { class: "unit" }, alert.unit ? ` ${alert.unit}` : "")),
+    h("span", { class: "second" }, ` ${alert.metric}`)),
     h("dt", {}, "Where"),
     h("dd", {}, h("a", { href: deviceLink(alert.device) }, alert.deviceName), alert.device === alert.deviceName ? null : h("span", { class: "second" }, ` ${alert.device}`)),
     h("dt", {}, "Since when"),

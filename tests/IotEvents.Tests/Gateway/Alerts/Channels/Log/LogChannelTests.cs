@@ -1,3 +1,4 @@
+using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Alerts;
 using IotEvents.Gateway.Alerts.Channels.Log;
 using IotEvents.Gateway.Events;
@@ -21,6 +22,15 @@ public sealed class LogChannelTests
             [(level, $"Alert {notification.Content.Subject} raised: {severity.Name()} full on tank-1 at 2026-11-01T12:00:00Z, "
                 + "value 81.5: tank-1 is full")],
             _lines.Written);
+    }
+
+    [Fact]
+    public async Task Send_ValueWithAUnit_IsWrittenAsPeopleWriteIt()
+    {
+        var series = Some.Series("kitchen", "temperature");
+        series.Unit = Units.Get("Cel");
+        await SendAsync(Some.Raise() with { Series = series, Value = 27.5 });
+        Assert.Contains("value 27.5 °C:", Assert.Single(_lines.Written).Line, StringComparison.Ordinal);
     }
 
     [Fact]
