@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text;
 using IotEvents.Devices.Contracts;
-using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Alerts;
 using IotEvents.Gateway.Api;
 using IotEvents.Gateway.Api.Views;

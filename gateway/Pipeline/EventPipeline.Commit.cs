@@ -1,5 +1,4 @@
 using IotEvents.Devices.Contracts;
-using IotEvents.Gateway.Ingest;
 using IotEvents.Gateway.Journal;
 
 namespace IotEvents.Gateway.Pipeline;

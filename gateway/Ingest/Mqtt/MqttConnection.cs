@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using IotEvents.Devices.Contracts;
