@@ -1,7 +1,6 @@
 using IotEvents.Devices.Contracts;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Events;
-using IotEvents.Gateway.Rules;
 
 namespace IotEvents.Gateway.Alerts.Channels.Log;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using IotEvents.Devices.Contracts;
 
-namespace IotEvents.Gateway.Rules;
+namespace IotEvents.Gateway.Events;
 
 /// <summary>Writes numbers and times for people.</summary>
 internal static class Quantities
