@@ -27,6 +27,7 @@ public static class CommandLine
             RulesCommand.Create(),
             AlertsCommand.Create(),
             ScheduleCommand.Create(),
+            SchemaCommand.Create(),
             QualityCommand.Create(),
             ClockCommand.Create(),
             ReloadCommand.Create(),
