@@ -71,7 +71,8 @@ internal sealed partial class FileReaders : IDisposable
         ^'value'\ is\ that|^A\ group\ has\ no|^'members'\ are|^A\ value\ hangs|^A\ group\ is\ made|
         ^A\ device\ does\ not\ speak|^There\ are\ no\ rules|is\ not\ a\ number\ with\ a\ unit$|^A\ tolerance|
         is\ no\ time\ of\ this\ test$|is\ not\ a\ date\ with\ a\ time$|^The\ test\ ends|cannot\ be\ read|^The\ first\ reading|
-        does\ not\ say\ how\ many
+        does\ not\ say\ how\ many|
+        ^The\ key\ '(device|group)'                                     # which of them is the rule's
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex OfMeaning();
 }
