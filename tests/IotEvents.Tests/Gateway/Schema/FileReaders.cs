@@ -40,7 +40,8 @@ internal sealed partial class FileReaders : IDisposable
                 _ = RuleSet.Load([SettingsFile.Parse("rules/r.yaml", text, errors)], errors);
                 break;
             case "devices":
-                _ = DeviceDirectory.Read(new SettingsMap(SettingsFile.Parse("devices.yaml", text, errors), errors), [.. PayloadDecoderList.All.Names]);
+                var root = SettingsFile.Parse("devices.yaml", text, errors);
+                _ = DeviceDirectory.Read(new SettingsMap(root, errors), [.. PayloadDecoderList.All.Names]);
                 break;
             default:
                 var path = Path.Combine(_folder.FullName, "tests", "read.yaml");
