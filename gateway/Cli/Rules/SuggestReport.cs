@@ -56,7 +56,8 @@ internal static class SuggestReport
         // Plain lines: what a terminal's width broke in two could not be pasted into a file.
         var output = console.Profile.Out.Writer;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{series.Name}: {suggestion.Readings:N0} readings in {suggestion.Span.TotalDays:0.#} days; wanted: at most {perWeek:0.##} a week."));
+            $"{series.Name}: {suggestion.Readings:N0} readings in {suggestion.Span.TotalDays:0.#} days; "
+            + $"wanted: at most {perWeek:0.##} a week."));
         if (suggestion.Span < Week)
         {
             output.WriteLine("The history is shorter than a week: what happens once a week may not be in it. Ask again later.");
@@ -66,7 +67,8 @@ internal static class SuggestReport
         var listing = new Listing("", "RAISE", "CLEAR", ">FOR", ">ALERTS COUNTED", ">A WEEK");
         foreach (var (name, rule) in rules)
         {
-            listing.Add(name, $"value {(rule.IsAbove ? '>' : '<')} {Number(rule.Limit)}", $"value {(rule.IsAbove ? '<' : '>')} {Number(rule.Clear)}",
+            var (bad, good) = rule.IsAbove ? ('>', '<') : ('<', '>');
+            listing.Add(name, $"value {bad} {Number(rule.Limit)}", $"value {good} {Number(rule.Clear)}",
                 SettingsValues.Format(rule.For), Number(rule.Alerts), Number(PerWeek(rule, suggestion)));
         }
 

@@ -40,7 +40,8 @@ internal sealed partial class FileReaders : IDisposable
                 _ = RuleSet.Load([SettingsFile.Parse("rules/r.yaml", text, errors)], errors);
                 break;
             case "devices":
-                _ = DeviceDirectory.Read(new SettingsMap(SettingsFile.Parse("devices.yaml", text, errors), errors), [.. PayloadDecoderList.All.Names]);
+                var root = SettingsFile.Parse("devices.yaml", text, errors);
+                _ = DeviceDirectory.Read(new SettingsMap(root, errors), [.. PayloadDecoderList.All.Names]);
                 break;
             default:
                 var path = Path.Combine(_folder.FullName, "tests", "read.yaml");
@@ -71,7 +72,8 @@ internal sealed partial class FileReaders : IDisposable
         ^'value'\ is\ that|^A\ group\ has\ no|^'members'\ are|^A\ value\ hangs|^A\ group\ is\ made|
         ^A\ device\ does\ not\ speak|^There\ are\ no\ rules|is\ not\ a\ number\ with\ a\ unit$|^A\ tolerance|
         is\ no\ time\ of\ this\ test$|is\ not\ a\ date\ with\ a\ time$|^The\ test\ ends|cannot\ be\ read|^The\ first\ reading|
-        does\ not\ say\ how\ many
+        does\ not\ say\ how\ many|
+        ^The\ key\ '(device|group)'                                     # which of them is the rule's
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex OfMeaning();
 }

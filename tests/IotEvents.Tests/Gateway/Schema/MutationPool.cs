@@ -7,7 +7,8 @@ internal sealed class MutationPool
 {
     private static readonly string[] Strangers =
     [
-        "7", "0", "-1", "2.5", "1000001", "true", "false", "null", "\"\"", "\"word\"", "\"5m\"", "\"12\"", "\"3 of 5\"", "\"70 of 80\"", "[]", "{}",
+        "7", "0", "-1", "2.5", "1000001", "true", "false", "null", "\"\"", "\"word\"", "\"5m\"", "\"12\"", "\"3 of 5\"", "\"70 of 80\"",
+        "[]", "{}",
         "[\"x\"]", "{\"x\":1}", "[[]]", "[null]", "[{}]", "\"critical\"", "\"Upper Case\"", "\"1 h\"", "\"forever\"",
     ];
 
