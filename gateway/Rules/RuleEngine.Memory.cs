@@ -12,6 +12,11 @@ public sealed partial class RuleEngine
     /// <summary>What fires at this moment, as it was raised.</summary>
     public IEnumerable<Transition> Firing => AllInstances.SelectMany(it => new[] { it.Raised, it.Failed }).OfType<Transition>();
 
+    /// <summary>What pends or fires at this moment: the receipt of a start with the rules of before.</summary>
+    public RuleReceipt Standing => new([.. AllInstances
+        .Select(it => (Instance: it, Memory: InstanceState.Of(it))).Where(it => it.Memory.IsActive)
+        .Select(it => Kept(it.Instance, it.Memory))]);
+
     /// <summary>Takes over a checkpoint. Call once, after the catalog is restored and before the first reading; then replay the log behind it.</summary>
     /// <param name="state">Everything <see cref="TakeCheckpoint"/> gave, by key.</param>
     /// <param name="now">The gateway's clock; alerts of changed and removed rules end then.</param>
@@ -197,7 +202,7 @@ public sealed partial class RuleEngine
         {
             if (memory.IsActive)
             {
-                lines.Add(new RuleReceiptLine(it.Rule.Id, it.Track.Series.Name, memory.Stood, RuleFate.Kept, "the rule asks the same"));
+                lines.Add(Kept(it, memory));
             }
 
             return;
@@ -209,6 +214,9 @@ public sealed partial class RuleEngine
             lines.Add(JudgeAnew(it, memory, now, outcome));
         }
     }
+
+    private static RuleReceiptLine Kept(RuleInstance it, InstanceState memory) =>
+        new(it.Rule.Id, it.Track.Series.Name, memory.Stood, RuleFate.Kept, "the rule asks the same");
 
     private void AwaitChange(RuleInstance it)
     {

@@ -8,6 +8,7 @@ using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Cli.Client;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.History;
+using IotEvents.Gateway.Hosting.Planning;
 using IotEvents.Gateway.Plans;
 using IotEvents.Gateway.Replay;
 using Microsoft.Data.Sqlite;
@@ -48,13 +49,10 @@ internal static class RulesSuggestCommand
         {
             device, metric, target, since, data, config, json,
         };
-        command.SetAction(parsed =>
-        {
-            _ = SettingsValues.TryParseDuration(parsed.GetValue(since)!, out var length);
-            return Suggest(new Request(
-                parsed.GetValue(device)!, parsed.GetValue(metric)!, PerWeek(parsed.GetValue(target)!)!.Value, length,
-                parsed.GetValue(data)!, parsed.GetValue(config)!, parsed.GetValue(json)));
-        });
+        command.SetAction(parsed => Suggest(new Request(
+            parsed.GetValue(device)!, parsed.GetValue(metric)!, PerWeek(parsed.GetValue(target)!)!.Value,
+            PlanRange.TryParse(parsed.GetValue(since), null, out _)!,
+            parsed.GetValue(data)!, parsed.GetValue(config)!, parsed.GetValue(json))));
         return command;
     }
 
@@ -96,8 +94,12 @@ internal static class RulesSuggestCommand
                 return Fail($"the history in {request.Data} has no series {request.Device}/{request.Metric}.");
             }
 
-            var (from, to) = PlanSources.Range(archive.Latest(series.Id), request.Since);
-            var readings = new HistoryReadings(archive, [series.Id], from, to).Read()
+            if (request.Since.Within(archive.Latest(series.Id), Timestamp.Now(TimeProvider.System)) is not var (from, to))
+            {
+                return Fail($"{series.Name} has no reading in that time; look further back with --since.");
+            }
+
+            var readings = new HistoryReadings(archive.Read, [series.Id], from, to).Read()
                 .Where(it => (it.Quality & (Quality.Retained | Quality.OutOfRange | Quality.Suspect)) == 0).Take(ReadingsMax + 1).ToList();
             if (readings.Count > ReadingsMax)
             {
@@ -207,5 +209,5 @@ internal static class RulesSuggestCommand
     }
 
     private sealed record Request(
-        string Device, string Metric, double PerWeek, TimeSpan Since, string Data, string Config, bool IsJson);
+        string Device, string Metric, double PerWeek, PlanRange Since, string Data, string Config, bool IsJson);
 }
