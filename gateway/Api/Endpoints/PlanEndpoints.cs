@@ -60,7 +60,7 @@ internal static class PlanEndpoints
         finally
         {
             // Who went away has ended the plan too.
-            await plan.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await ((Task)plan).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         if (!context.Response.HasStarted)
@@ -92,7 +92,11 @@ internal static class PlanEndpoints
 
     private static async Task WriteAsync(HttpContext context, PlanLineView line)
     {
-        context.Response.ContentType = LinesType;
+        if (!context.Response.HasStarted)
+        {
+            context.Response.ContentType = LinesType;
+        }
+
         await JsonSerializer.SerializeAsync(context.Response.Body, line, ApiJson.Default.PlanLineView, context.RequestAborted);
         await context.Response.Body.WriteAsync("\n"u8.ToArray(), context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
