@@ -53,6 +53,14 @@ internal static class Flapping
         }
     }
 
-    private static void Forget(RuleInstance it, Timestamp before, int max) =>
-        it.Changes.RemoveRange(0, Math.Max(it.Changes.Count - max, it.Changes.TakeWhile(change => change < before).Count()));
+    private static void Forget(RuleInstance it, Timestamp before, int max)
+    {
+        var gone = Math.Max(it.Changes.Count - max, 0);
+        while (gone < it.Changes.Count && it.Changes[gone] < before)
+        {
+            gone++;
+        }
+
+        it.Changes.RemoveRange(0, gone);
+    }
 }

@@ -15,6 +15,8 @@ internal sealed class Hiding(IDeviceDirectory devices, Marks marks)
 {
     private const int ParentsMax = 8;
 
+    private static readonly List<RuleInstance> Nobody = [];
+
     // Who is judged for silence, by device; and whose alert is hidden, by the device that hides it.
     private readonly Dictionary<string, List<RuleInstance>> _watched = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<RuleInstance>> _hidden = new(StringComparer.Ordinal);
@@ -55,9 +57,14 @@ internal sealed class Hiding(IDeviceDirectory devices, Marks marks)
     /// <summary>Until when a silence must wait, in its event time, because that of a parent is not decided; none when it need not.</summary>
     public Timestamp Wait(RuleInstance it)
     {
+        if (!HasParent(it))
+        {
+            return Timestamp.None;
+        }
+
         var due = it.Track.ToGatewayTime(it.OwnSilence);
         var until = Timestamp.None;
-        foreach (var parent in Parents(it.Track.Series.Device).SelectMany(device => Of(_watched, device)))
+        foreach (var parent in Parents(it.Track.Series.Device).SelectMany(WatchedOf))
         {
             var decided = parent.SilentFrom;
             if (decided.HasValue && parent.Track.ReceivedAt < due)
@@ -91,11 +98,20 @@ internal sealed class Hiding(IDeviceDirectory devices, Marks marks)
     /// <summary>Called for an instance that has a time to speak now.</summary>
     public Action<RuleInstance> Revealing { get; init; } = static _ => { };
 
+    private bool HasParent(RuleInstance it) => devices.Find(it.Track.Series.Device).Parent is not null;
+
+    private List<RuleInstance> WatchedOf(string device) => _watched.GetValueOrDefault(device, Nobody);
+
     private RuleInstance? SilentParent(RuleInstance it)
     {
+        if (!HasParent(it))
+        {
+            return null;
+        }
+
         foreach (var device in Parents(it.Track.Series.Device))
         {
-            if (Of(_watched, device).Find(parent => parent is { Silent: true, Raised: not null }) is { } silent)
+            if (WatchedOf(device).Find(parent => parent is { Silent: true, Raised: not null }) is { } silent)
             {
                 return silent;
             }

@@ -22,7 +22,10 @@ internal sealed class InstanceJudge(
         if (it.Judgement is IStatefulJudgement stateful)
         {
             stateful.Observe(frame);
-            marks.Add(it);
+            if (stateful.HasChanged || it.State != RuleState.Normal)
+            {
+                marks.Add(it);
+            }
         }
 
         StepReading(it, frame, outcome);

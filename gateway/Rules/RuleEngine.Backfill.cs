@@ -13,7 +13,7 @@ public sealed partial class RuleEngine
     /// <summary>A reading that much older than the last of its backfill begins another one; what is less out of order is left out.</summary>
     private static readonly TimeSpan BackfillGap = TimeSpan.FromHours(1);
 
-    private readonly SortedDictionary<int, SeriesTrack> _backfills = [];
+    private readonly SortedList<int, SeriesTrack> _backfills = [];
     private readonly HistoryDigester _digester;
 
     private Timestamp NextBackfillEnd
@@ -21,14 +21,9 @@ public sealed partial class RuleEngine
         get
         {
             var first = _digester.Due;
-            if (_backfills.Count == 0)
+            for (var i = 0; i < _backfills.Count; i++)
             {
-                return first;
-            }
-
-            foreach (var track in _backfills.Values)
-            {
-                var end = track.ReceivedAt + _options.HistoricalAfter;
+                var end = _backfills.GetValueAtIndex(i).ReceivedAt + _options.HistoricalAfter;
                 first = !first.HasValue || end < first ? end : first;
             }
 
@@ -64,8 +59,7 @@ public sealed partial class RuleEngine
 
     private void Wire(SeriesTrack backfill)
     {
-        backfill.Instances = [.. _binding.InstancesOf(backfill).Where(it => !it.Rule.AnyQuality)];
-        backfill.Learns = Array.Exists(backfill.Instances, it => it.Learns);
+        _binding.AppearLate(backfill);
         foreach (var it in backfill.Instances)
         {
             it.Live = Array.Find(TrackOf(backfill.Series.Id).Instances, live => live.Rule == it.Rule);
@@ -74,10 +68,18 @@ public sealed partial class RuleEngine
 
     private void EndBackfills(Timestamp now, RuleOutcome outcome)
     {
-        foreach (var track in _backfills.Values.Where(track => track.ReceivedAt + _options.HistoricalAfter <= now).ToList())
+        if (!(NextBackfillEnd is { HasValue: true } first && first <= now))
         {
-            outcome.HasElapsed = true;
-            EndBackfill(track, outcome);
+            return;
+        }
+
+        foreach (var track in _backfills.Values.ToList())
+        {
+            if (track.ReceivedAt + _options.HistoricalAfter <= now)
+            {
+                outcome.HasElapsed = true;
+                EndBackfill(track, outcome);
+            }
         }
 
         if (_digester.Due is { HasValue: true } due && due <= now)

@@ -1,5 +1,6 @@
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules.Kinds;
 using IotEvents.Gateway.Rules.Tracks;
 
 namespace IotEvents.Gateway.Rules;
@@ -31,6 +32,7 @@ public sealed partial class RuleEngine
                 if (track.IsOnGatewayClock)
                 {
                     instance.Shift(step.By);
+                    (instance.Judgement as IStatefulJudgement)?.ClockStepped();
                 }
 
                 instance.QueuedAt = Timestamp.None;

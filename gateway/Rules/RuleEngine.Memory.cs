@@ -178,6 +178,7 @@ public sealed partial class RuleEngine
         {
             var reader = new StateReader(memory.Memory);
             stateful.Read(ref reader);
+            stateful.Recall(it.Track.At(it.Track.Time));
         }
 
         if (!isSame && memory.Failed is { } failed)
@@ -265,8 +266,7 @@ public sealed partial class RuleEngine
         StateOf.Digest => _digester.TryRestore(value),
         StateOf.Override => _overrides.TryRestore(value),
         StateOf.Series => FindTrack(key.Subject) is { } track && track.TryRestore(value),
-        StateOf.Subject => _binding.Subjects.FirstOrDefault(it => it.Rule.Id == key.Rule && it.Series.Name == key.Subject)
-            is { } subject && subject.TryRestore(value),
+        StateOf.Subject => _binding.Subject(key.Rule, key.Subject) is { } subject && subject.TryRestore(value),
         _ => false,
     };
 

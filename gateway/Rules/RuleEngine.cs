@@ -56,6 +56,9 @@ public sealed partial class RuleEngine
     /// <summary>Readings that were not judged because of their quality: retained, out of range, or suspect.</summary>
     public long UnusableReadings { get; private set; }
 
+    /// <summary>How often a rule was asked for its verdict. A reading that can change none asks none.</summary>
+    public long Judgings { get; private set; }
+
     /// <summary>The gateway time at which <see cref="Tick"/> should be called at the latest; none when nothing waits.</summary>
     public Timestamp NextDeadline
     {
@@ -232,24 +235,25 @@ public sealed partial class RuleEngine
             FireTimersBefore(track, reading.Time, outcome);
         }
 
-        var isQuiet = _options.QuietBands && track.Band.Contains(reading.Value) && reading.Time < track.QuietUntil && !isNewClock;
+        var isCalm = _options.QuietBands && track.Band.Contains(reading.Value) && reading.Time < track.QuietUntil && !isNewClock;
         var isFirst = !track.HasTime;
         var wasHistorical = track.IsHistorical;
         var isSooner = track.Advance(reading, track.IsBackfill || IsHistorical(reading), isUntrusted);
         _marks.Add(track);
-        if (!isQuiet || wasHistorical != track.IsHistorical)
-        {
-            JudgeInstances(track, outcome);
-        }
-
+        isCalm &= wasHistorical == track.IsHistorical;
+        JudgeInstances(track, isCalm ? track.Restless : track.Instances, outcome);
         if (isSooner || isNewClock || isFirst || track.Delay < track.QueuedDelay)
         {
             Wake(track);
         }
 
-        if (!isQuiet || isSooner)
+        if (!isCalm || isSooner)
         {
             Settle(track);
+        }
+        else
+        {
+            track.SettleRestless();
         }
 
         return true;
@@ -265,15 +269,20 @@ public sealed partial class RuleEngine
 
         subject.Advance(from);
         _marks.Add(subject);
-        JudgeInstances(subject, outcome);
+        JudgeInstances(subject, subject.Instances, outcome);
         Wake(subject);
         Settle(subject);
     }
 
-    private void JudgeInstances(Track track, RuleOutcome outcome)
+    private void JudgeInstances(Track track, ReadOnlySpan<RuleInstance> instances, RuleOutcome outcome)
     {
+        if (instances.IsEmpty)
+        {
+            return;
+        }
+
         var frame = track.At(track.Time);
-        foreach (var instance in track.Instances)
+        foreach (var instance in instances)
         {
             if (_binding.IsOutdated(instance))
             {
@@ -319,6 +328,7 @@ public sealed partial class RuleEngine
     {
         try
         {
+            Judgings++;
             _binding.Steps.Refill();
             if (isReading)
             {
@@ -382,26 +392,7 @@ public sealed partial class RuleEngine
         }
     }
 
-    /// <summary>Works out again what holds for all rules of a track together.</summary>
-    private static void Settle(Track track)
-    {
-        var band = Band.All;
-        var quietUntil = new Timestamp(long.MaxValue);
-        foreach (var instance in track.Instances)
-        {
-            if (instance.Problem.Length > 0)
-            {
-                continue;
-            }
-
-            band = band.And(instance.Band);
-            var deadline = instance.Deadline;
-            quietUntil = deadline.HasValue && deadline < quietUntil ? deadline : quietUntil;
-        }
-
-        track.Band = band;
-        track.QuietUntil = quietUntil;
-    }
+    private static void Settle(Track track) => track.Settle();
 
     private SeriesTrack TrackOf(int series) => series < _tracks.Length && _tracks[series] is { } track ? track : Appear(series);
 
@@ -435,9 +426,17 @@ public sealed partial class RuleEngine
     private void Reveal(RuleInstance it)
     {
         _timers.Wake(it);
-        Settle(it.Track);
+
+        // Not settled: it may be the track whose rules are being asked.
+        it.Track.Expect(it.Deadline);
     }
 
     private static RuleInstanceStatus Describe(RuleInstance instance) => new(
-        instance.Rule.Id, instance.Track.Series, instance.State, instance.Since, instance.RaisedAt, instance.Problem);
+        instance.Rule.Id, instance.Track.Series, instance.State, instance.Since, instance.RaisedAt, instance.Problem)
+    {
+        PendingUntil = instance.PendingUntil,
+        Severity = instance.Raised?.Severity ?? Severity.None,
+        HiddenBy = instance.Raised?.HiddenBy ?? "",
+        IsBackfill = instance.Track.IsBackfill,
+    };
 }

@@ -244,7 +244,7 @@ internal sealed class RuleInstance : IStateOwner
     public void Settle(in Frame frame)
     {
         AwaitChange(frame);
-        Band = IsSettled(frame) ? Judgement!.Steady(frame.Value) : Band.Empty;
+        Band = QuietAround(frame);
     }
 
     /// <summary>Works out when time itself may change something, after an instant was judged.</summary>
@@ -261,15 +261,12 @@ internal sealed class RuleInstance : IStateOwner
         }
     }
 
-    private bool IsSettled(in Frame frame)
+    private Band QuietAround(in Frame frame)
     {
-        if (Silent || Rule.Times is not null || Flap is not null)
+        var band = Silent || Rule.Times is not null || Flap is not null || Rule.Asks.Needs.IsTimed ? Band.Empty : Band.All;
+        for (var i = 0; i < Levels.Length && !band.IsEmpty; i++)
         {
-            return false;
-        }
-
-        for (var i = 0; i < Levels.Length; i++)
-        {
+            var fires = Levels[i].State == RuleState.Firing;
             var isSettled = Levels[i] switch
             {
                 { State: RuleState.Normal } => Judgement!.Raise(i, frame) == Truth.False,
@@ -277,13 +274,10 @@ internal sealed class RuleInstance : IStateOwner
                 { GoodSince.HasValue: true } => false,
                 _ => Judgement!.Clear(i, frame) == Truth.False,
             };
-            if (!isSettled)
-            {
-                return false;
-            }
+            band = isSettled ? band.And(Judgement!.Steady(i, fires, frame.Value)) : Band.Empty;
         }
 
-        return true;
+        return band;
     }
 
     private static Timestamp Earlier(Timestamp left, Timestamp right) =>

@@ -23,11 +23,7 @@ internal sealed class PlanReport(IAnsiConsole console, int max)
             Line($"{plan.DamagedChunks} chunks of the history are damaged and were left out.");
         }
 
-        foreach (var warning in plan.Warnings)
-        {
-            Line($"warning: {warning.File}:{warning.Line}:{warning.Column}: {warning.Message}; {warning.Mend}");
-        }
-
+        SettingsReport.WriteWarnings(console, [.. plan.Warnings.Select(SettingsReport.Of)]);
         WriteRules(plan);
         WriteAlerts(plan);
         WriteNotifications(plan);

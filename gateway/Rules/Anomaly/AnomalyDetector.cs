@@ -69,7 +69,7 @@ internal sealed class AnomalyDetector
     public AnomalyVerdict Judge(Timestamp time, double value)
     {
         HasChanged = false;
-        if (!(Math.Abs(value) <= ValueMax))
+        if (!IsMeasurement(value))
         {
             return AnomalyVerdict.Unknown;
         }
@@ -84,6 +84,9 @@ internal sealed class AnomalyDetector
         Learn(time, value);
         return verdict;
     }
+
+    /// <summary>What it says of the last reading again, by what it knows now; it learns nothing.</summary>
+    public AnomalyVerdict Recall(Timestamp time, double value) => IsMeasurement(value) ? Compare(time, value) : AnomalyVerdict.Unknown;
 
     /// <summary>Writes everything it has learned.</summary>
     public void Write(StateWriter writer)
@@ -117,6 +120,8 @@ internal sealed class AnomalyDetector
         read.Measure();
         return isFine ? read : null;
     }
+
+    private static bool IsMeasurement(double value) => Math.Abs(value) <= ValueMax;
 
     // The clock may go back when it is set; then it begins earlier.
     private void BeginAt(Timestamp time)

@@ -14,12 +14,16 @@ internal sealed class RuleBinding
     private readonly OverrideBook _overrides;
     private readonly Func<int, SeriesTrack> _trackOf;
     private readonly Action<RuleInstance> _created;
-    private readonly List<Rule> _flapping;
-    private readonly RuleIndex _index;
+    private readonly Rule[][] _flapping;
+    private readonly RuleIndex _index = new();
+    private readonly RuleIndex _selectors = new();
+    private readonly List<(MemberSelector Selector, Membership Members)> _groups = [];
     private readonly SubjectTracks _subjects;
     private readonly HashSet<string> _watchedMetrics = new(StringComparer.Ordinal);
     private readonly HashSet<string> _watchedSeries = new(StringComparer.Ordinal);
     private readonly Dictionary<MemberSelector, Membership> _selected = [];
+
+    private static readonly Dictionary<string, string> NoLabels = [];
 
     // Counts what may give a name another meaning: a watched series that appears, a unit that becomes known.
     private int _version = 1;
@@ -37,14 +41,22 @@ internal sealed class RuleBinding
         Func<int, SeriesTrack> trackOf, Action<RuleInstance> created)
     {
         (_rules, _catalog, Devices, _overrides, _trackOf, _created) = (rules, catalog, devices, overrides, trackOf, created);
-        _flapping = [.. rules.Rules.Where(rule => rule.Scope == RuleScope.Rules)];
+        var flapping = rules.Rules.Where(rule => rule.Scope == RuleScope.Rules).ToList();
+        _flapping = [.. rules.Rules.Select(rule => flapping.Count == 0 ? [] : flapping.Where(it => Watches(it, rule)).ToArray())];
         Steps = new StepBudget(options.StepsMax);
-        _index = new RuleIndex(rules);
+        for (var i = 0; i < rules.Rules.Count; i++)
+        {
+            if (rules.Rules[i] is { Scope: RuleScope.Series, Match: var match })
+            {
+                _index.Add(match.Devices, match.Metrics, match.Labels, i);
+            }
+        }
+
         _subjects = new SubjectTracks(rules, this);
         foreach (var selector in rules.Rules.SelectMany(rule => rule.Asks.Needs.Selectors).Distinct())
         {
             // From the beginning, so that what a series says before the first rule asks for it is heard.
-            _selected[selector] = new Membership();
+            Enter(selector, new Membership());
         }
 
         foreach (var name in rules.Rules.SelectMany(rule => rule.Asks.Needs.Others))
@@ -62,6 +74,9 @@ internal sealed class RuleBinding
     /// <summary>The devices and groups that rules judge as a whole.</summary>
     public IEnumerable<SubjectTrack> Subjects => _subjects.All;
 
+    /// <summary>One of them; null when the rule judges none of that name.</summary>
+    public SubjectTrack? Subject(string rule, string name) => _subjects.Find(rule, name);
+
     /// <summary>A series has appeared: finds who judges it.</summary>
     /// <param name="track">The track of usable readings.</param>
     /// <param name="any">Gives the track of readings of any quality.</param>
@@ -69,19 +84,17 @@ internal sealed class RuleBinding
     {
         var series = track.Series;
         var device = Devices.Find(series.Device);
-        var instances = InstancesOf(track).ToLookup(it => it.Rule.AnyQuality);
-        track.Instances = [.. instances[false]];
-        track.Learns = Array.Exists(track.Instances, instance => instance.Learns);
-        if (instances[true].Any())
+        var rules = RulesOf(series, device);
+        Wire(track, rules, isAnyQuality: false);
+        if (rules.Exists(i => _rules.Rules[i].AnyQuality))
         {
-            var all = any();
-            all.Instances = [.. instances[true].Select(it => Create(it.Rule, it.RuleIndex, all))];
-            all.Learns = Array.Exists(all.Instances, instance => instance.Learns);
+            Wire(any(), rules, isAnyQuality: true);
         }
 
         var isSelected = false;
-        foreach (var (selector, members) in _selected)
+        foreach (var i in _selectors.Candidates(series, device))
         {
+            var (selector, members) = _groups[i];
             if (Fits(selector, series))
             {
                 members.Add(track, new TrackScope(this, series, track, null));
@@ -90,30 +103,44 @@ internal sealed class RuleBinding
         }
 
         track.Watchers = _subjects.Appear(track, device);
-        track.IsWatched = isSelected || _watchedMetrics.Contains(series.Metric) || _watchedSeries.Contains(series.Name);
-        _version += track.IsWatched ? 1 : 0;
+        var isNamed = _watchedMetrics.Contains(series.Metric) || _watchedSeries.Contains(series.Name);
+        track.IsWatched = isSelected || isNamed;
+
+        // Groups find members that join by themselves; a name finds a series only when it is looked up anew.
+        _version += isNamed ? 1 : 0;
     }
 
+    /// <summary>Gives a track of what came too late instances of the rules that judge its series; they remember nothing yet.</summary>
+    public void AppearLate(SeriesTrack track) =>
+        Wire(track, RulesOf(track.Series, Devices.Find(track.Series.Device)), isAnyQuality: false);
+
     /// <summary>An instance that remembers nothing, with what watches it.</summary>
-    public RuleInstance Create(Rule rule, int index, Track track)
+    /// <param name="index">The rule's place in the set.</param>
+    /// <param name="track">What it judges.</param>
+    public RuleInstance Create(int index, Track track)
     {
-        var it = new RuleInstance(rule, index, track) { FlappingRule = FlappingRuleOf(rule, track.Series) };
+        var it = new RuleInstance(_rules.Rules[index], index, track) { FlappingRule = FlappingRuleOf(index, track.Series) };
         _created(it);
         return it;
     }
 
-    /// <summary>The rules that judge a series, as instances that remember nothing yet.</summary>
-    public IEnumerable<RuleInstance> InstancesOf(SeriesTrack track)
+    private void Wire(SeriesTrack track, List<int> rules, bool isAnyQuality)
     {
-        var device = Devices.Find(track.Series.Device);
-        return _index.Candidates(track.Series).Where(i => _rules.Rules[i].Match.Fits(track.Series, device))
-            .Select(i => Create(_rules.Rules[i], i, track));
+        track.Instances = [.. rules.Where(i => _rules.Rules[i].AnyQuality == isAnyQuality).Select(i => Create(i, track))];
+        track.Learns = Array.Exists(track.Instances, static it => it.Learns);
+    }
+
+    private List<int> RulesOf(Series series, DeviceDescription device)
+    {
+        var places = _index.Candidates(series, device);
+        places.RemoveAll(i => !_rules.Rules[i].Match.Fits(series, device));
+        return places;
     }
 
     /// <summary>The unit of a series is known now.</summary>
     public void UnitBecameKnown(SeriesTrack track)
     {
-        _version++;
+        _version += track.IsWatched || track.Watchers.Length > 0 ? 1 : 0;
         foreach (var instance in track.Instances)
         {
             instance.BoundAt = 0;
@@ -190,8 +217,15 @@ internal sealed class RuleBinding
         }
 
         // Not before the others have appeared: they would be members twice.
-        _selected[selector] = members;
+        Enter(selector, members);
         return members;
+    }
+
+    private void Enter(MemberSelector selector, Membership members)
+    {
+        _selected[selector] = members;
+        _selectors.Add([selector.Device ?? ""], [selector.Metric], NoLabels, _groups.Count);
+        _groups.Add((selector, members));
     }
 
     /// <summary>What names mean for a member of a group.</summary>
@@ -201,8 +235,12 @@ internal sealed class RuleBinding
     public static bool Fits(MemberSelector selector, Series series) =>
         selector.Device is { } device && Glob.Matches(device, series.Device) && Glob.Matches(selector.Metric, series.Metric);
 
-    private Rule? FlappingRuleOf(Rule rule, Series series) => _flapping.Find(it =>
-        ((FlappingCondition)it.Asks).Rules.Any(pattern => Glob.Matches(pattern, rule.Id)) && it.Match.Concerns(series, Devices.Find(series.Device)));
+    private static bool Watches(Rule flapping, Rule rule) =>
+        ((FlappingCondition)flapping.Asks).Rules.Any(pattern => Glob.Matches(pattern, rule.Id));
+
+    private Rule? FlappingRuleOf(int index, Series series) => _flapping[index] is { Length: > 0 } watching
+        ? Array.Find(watching, it => it.Match.Concerns(series, Devices.Find(series.Device)))
+        : null;
 
     /// <summary>Every series that a condition may look at: the members of its groups in their order, its own, and those it names.</summary>
     public IEnumerable<SeriesTrack> SeenBy(RuleInstance instance)

@@ -2,68 +2,64 @@ using IotEvents.Gateway.Events;
 
 namespace IotEvents.Gateway.Rules.Binding;
 
-/// <summary>Finds the rules that may judge a series, without asking all of them: most name their metric, and many their device.</summary>
+/// <summary>
+/// Finds what may concern a series without asking all of it: most rules name their metric, and many their device or a label.
+/// </summary>
 internal sealed class RuleIndex
 {
-    private readonly Dictionary<(string Device, string Metric), List<int>> _bySeries = [];
-    private readonly Dictionary<string, List<int>> _byMetric = new(StringComparer.Ordinal);
-    private readonly List<int> _others = [];
+    private static readonly IReadOnlyList<string> Any = [""];
 
-    /// <summary>Over the rules about series.</summary>
-    public RuleIndex(RuleSet rules)
+    private readonly Dictionary<Key, List<int>> _entries = [];
+
+    /// <summary>Enters something about series.</summary>
+    /// <param name="devices">Patterns for their devices.</param>
+    /// <param name="metrics">Patterns for their metrics; empty for every metric.</param>
+    /// <param name="labels">Labels of their devices, with patterns for their values.</param>
+    /// <param name="entry">Its number.</param>
+    public void Add(
+        IReadOnlyList<string> devices, IReadOnlyList<string> metrics, IReadOnlyDictionary<string, string> labels, int entry)
     {
-        for (var i = 0; i < rules.Rules.Count; i++)
+        var ofDevices = devices.Any(IsPattern) ? Any : devices;
+        var ofMetrics = metrics.Count == 0 || metrics.Any(IsPattern) ? Any : metrics;
+        var (label, value) = ofDevices == Any ? labels.FirstOrDefault(it => !IsPattern(it.Value)) : default;
+        foreach (var device in ofDevices)
         {
-            if (rules.Rules[i].Scope == RuleScope.Series)
+            foreach (var metric in ofMetrics)
             {
-                Add(rules.Rules[i].Match, i);
+                var key = new Key(device, metric, label ?? "", value ?? "");
+                (_entries.TryGetValue(key, out var list) ? list : _entries[key] = []).Add(entry);
             }
         }
     }
 
-    /// <summary>The places of the rules that may match, in the order of the rule set.</summary>
-    public IEnumerable<int> Candidates(Series series)
+    /// <summary>The numbers of what may concern a series, from small to large and each once; the rest does not.</summary>
+    public List<int> Candidates(Series series, DeviceDescription device)
     {
-        var found = new List<int>(_others);
-        found.AddRange(_byMetric.GetValueOrDefault(series.Metric) ?? []);
-        found.AddRange(_bySeries.GetValueOrDefault((series.Device, series.Metric)) ?? []);
+        var found = new List<int>();
+        foreach (var metric in (ReadOnlySpan<string>)[series.Metric, ""])
+        {
+            Take(new Key(series.Device, metric, "", ""), found);
+            Take(new Key("", metric, "", ""), found);
+            foreach (var (label, value) in device.Labels)
+            {
+                Take(new Key("", metric, label, value), found);
+            }
+        }
+
         found.Sort();
-        return found.Distinct();
+        return [.. found.Distinct()];
     }
 
-    private void Add(RuleMatch match, int rule)
+    private void Take(Key key, List<int> found)
     {
-        if (match.Metrics.Any(IsPattern))
+        if (_entries.TryGetValue(key, out var list))
         {
-            _others.Add(rule);
-            return;
+            found.AddRange(list);
         }
-
-        foreach (var metric in match.Metrics)
-        {
-            if (match.Devices.Any(IsPattern))
-            {
-                List(_byMetric, metric).Add(rule);
-                continue;
-            }
-
-            foreach (var device in match.Devices)
-            {
-                List(_bySeries, (device, metric)).Add(rule);
-            }
-        }
-    }
-
-    private static List<int> List<TKey>(Dictionary<TKey, List<int>> lists, TKey key)
-        where TKey : notnull
-    {
-        if (!lists.TryGetValue(key, out var list))
-        {
-            lists[key] = list = [];
-        }
-
-        return list;
     }
 
     private static bool IsPattern(string text) => text.Contains('*') || text.Contains('?');
+
+    // An empty text stands for any; the label too, so that one of many sites costs no more than the only one.
+    private readonly record struct Key(string Device, string Metric, string Label, string Value);
 }

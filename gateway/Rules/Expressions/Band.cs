@@ -9,6 +9,9 @@ internal readonly record struct Band(double Low, double High)
     /// <summary>Every value.</summary>
     public static readonly Band All = new(double.NegativeInfinity, double.PositiveInfinity);
 
+    /// <summary>True when no value lies in it.</summary>
+    public bool IsEmpty => Low > High;
+
     /// <summary>True when the value lies in it.</summary>
     public bool Contains(double value) => value >= Low && value <= High;
 

@@ -61,9 +61,6 @@ internal sealed class AbsentNode(ISeriesView view, Window window, StepBudget ste
     }
 
     /// <inheritdoc/>
-    public override Band Steady(double value) => Band.Empty;
-
-    /// <inheritdoc/>
     public Timestamp NextChange(in Frame frame) => window.Empties(frame.Time, view);
 }
 
@@ -99,9 +96,6 @@ internal sealed class ReachNode(
         // The slope must point at the target: a line that lies beyond it but leads away reaches nothing.
         return (falls ? _slope < 0 && _then <= limit : _slope > 0 && _then >= limit) ? Truth.True : Truth.False;
     }
-
-    /// <inheritdoc/>
-    public override Band Steady(double value) => Band.Empty;
 
     /// <summary>The value that the line has at the end of the time; not a number when there is no line.</summary>
     public double Then(in Frame frame)

@@ -58,7 +58,7 @@ internal sealed class AbsenceKind : IRuleKind
 
         public Truth Clear(int level, in Frame frame) => Truth.True;
 
-        public Band Steady(double value) => Band.All;
+        public Band Steady(int level, bool fires, double value) => Band.All;
 
         public string Explain(in Frame frame) => "";
     }

@@ -10,8 +10,26 @@ internal sealed class AnomalyJudgement(AnomalySettings settings, Series subject)
     private AnomalyDetector _detector = new(settings);
     private AnomalyVerdict _verdict = AnomalyVerdict.Unknown;
 
+    // True when the verdict does not follow from what is known now: the detector has learned from its reading since.
+    private bool _isOfBefore;
+
+    /// <summary>True when it has learned from this reading or the one before; most readings are only judged.</summary>
+    public bool HasChanged { get; private set; }
+
     /// <inheritdoc/>
-    public void Observe(in Frame frame) => _verdict = _detector.Judge(frame.Time, frame.Value);
+    public void Observe(in Frame frame)
+    {
+        HasChanged = _isOfBefore;
+        _verdict = _detector.Judge(frame.Time, frame.Value);
+        _isOfBefore = _detector.HasChanged;
+        HasChanged |= _isOfBefore;
+    }
+
+    /// <inheritdoc/>
+    public void Recall(in Frame last) => _verdict = _isOfBefore ? _verdict : _detector.Recall(last.Time, last.Value);
+
+    /// <inheritdoc/>
+    public void ClockStepped() => _isOfBefore = true;
 
     /// <inheritdoc/>
     public Truth Raise(int level, in Frame frame) => settings.Raise(_verdict);
@@ -20,7 +38,7 @@ internal sealed class AnomalyJudgement(AnomalySettings settings, Series subject)
     public Truth Clear(int level, in Frame frame) => settings.Clear(_verdict);
 
     /// <summary>No values: each reading must be learned.</summary>
-    public Band Steady(double value) => Band.Empty;
+    public Band Steady(int level, bool fires, double value) => Band.Empty;
 
     /// <inheritdoc/>
     public string Explain(in Frame frame)
@@ -36,7 +54,7 @@ internal sealed class AnomalyJudgement(AnomalySettings settings, Series subject)
     /// <inheritdoc/>
     public void Write(StateWriter writer)
     {
-        writer.Byte((byte)(_verdict.IsKnown ? 1 : 0));
+        writer.Byte((byte)((_verdict.IsKnown ? 1 : 0) | (_isOfBefore ? 2 : 0)));
         writer.Number(_verdict.Score);
         writer.Number(_verdict.Expected);
         writer.Number(_verdict.Low);
@@ -47,11 +65,12 @@ internal sealed class AnomalyJudgement(AnomalySettings settings, Series subject)
     /// <inheritdoc/>
     public void Read(ref StateReader reader)
     {
-        var isKnown = reader.Byte() == 1;
+        var flags = reader.Byte();
+        var isKnown = (flags & 1) != 0;
         var verdict = new AnomalyVerdict(reader.Number(), reader.Number(), reader.Number(), reader.Number(), isKnown);
         if (AnomalyDetector.Read(ref reader, settings) is { } detector && reader.IsComplete)
         {
-            (_detector, _verdict) = (detector, isKnown ? verdict : AnomalyVerdict.Unknown);
+            (_detector, _verdict, _isOfBefore) = (detector, isKnown ? verdict : AnomalyVerdict.Unknown, (flags & 2) != 0);
         }
     }
 

@@ -95,8 +95,8 @@ internal interface IJudgement
     /// <summary>Whether it is no more as bad as that level.</summary>
     Truth Clear(int level, in Frame frame);
 
-    /// <summary>The values around this one that change neither <see cref="Raise"/> nor <see cref="Clear"/> of any level.</summary>
-    Band Steady(double value);
+    /// <summary>The values around this one for which <see cref="Raise"/> of a level says the same, or <see cref="Clear"/> while it fires.</summary>
+    Band Steady(int level, bool fires, double value);
 
     /// <summary>The earliest event time after <paramref name="frame"/>'s at which it may change without a reading; none when it will not.</summary>
     Timestamp NextChange(in Frame frame) => Timestamp.None;
@@ -112,8 +112,22 @@ internal interface IStatefulJudgement : IJudgement
     /// <summary>True when time alone can end what it raised, because its author said so; the alert then ends as expired.</summary>
     bool EndsByTime => false;
 
+    /// <summary>True when what <see cref="Write"/> wrote before the last reading does not do any more, with <see cref="Recall"/>.</summary>
+    bool HasChanged { get; }
+
     /// <summary>Takes a reading in.</summary>
     void Observe(in Frame frame);
+
+    /// <summary>Finds again what it said of the last reading, after <see cref="Read"/>.</summary>
+    /// <param name="last">That reading.</param>
+    void Recall(in Frame last)
+    {
+    }
+
+    /// <summary>The clock that stamped the last reading was set, and its time moves along.</summary>
+    void ClockStepped()
+    {
+    }
 
     /// <summary>Lets time pass without a reading, to an instant that <see cref="IJudgement.NextChange"/> named.</summary>
     void Elapse(in Frame frame)

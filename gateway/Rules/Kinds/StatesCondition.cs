@@ -62,14 +62,18 @@ internal sealed class StatesCondition(IReadOnlyList<MachineState> states, int in
         // Who writes `after: 1h, to: idle` says that the time itself is an end.
         public bool EndsByTime => true;
 
+        public bool HasChanged { get; private set; }
+
         public void Observe(in Frame frame)
         {
+            var before = (_state, _since);
             if (!_since.HasValue)
             {
                 _since = frame.Time;
             }
 
             Move(frame);
+            HasChanged = before != (_state, _since);
         }
 
         public void Elapse(in Frame frame) => Move(frame);
@@ -79,7 +83,7 @@ internal sealed class StatesCondition(IReadOnlyList<MachineState> states, int in
 
         public Truth Clear(int level, in Frame frame) => Raise(level, frame).Opposite();
 
-        public Band Steady(double value) => Band.Empty;
+        public Band Steady(int level, bool fires, double value) => Band.Empty;
 
         public Timestamp NextChange(in Frame frame)
         {

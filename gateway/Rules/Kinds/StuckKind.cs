@@ -68,6 +68,9 @@ internal sealed class StuckKind : IRuleKind
         private Timestamp _since = Timestamp.None;
         private long _count;
 
+        // It counts each of them.
+        public bool HasChanged => true;
+
         public void Observe(in Frame frame)
         {
             if (Math.Abs(frame.Value - _anchor) <= tolerance && frame.Time >= _since)
@@ -84,7 +87,7 @@ internal sealed class StuckKind : IRuleKind
 
         public Truth Clear(int level, in Frame frame) => Raise(level, frame).Opposite();
 
-        public Band Steady(double value) => Band.Empty;
+        public Band Steady(int level, bool fires, double value) => Band.Empty;
 
         public string Explain(in Frame frame) =>
             $"{_count} readings at {Quantities.Format(_anchor, unit.Display)} since {_since}";

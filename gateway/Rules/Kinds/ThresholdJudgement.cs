@@ -26,16 +26,10 @@ internal sealed class ThresholdJudgement(ThresholdCondition condition, Series su
     }
 
     /// <inheritdoc/>
-    public Band Steady(double value)
+    public Band Steady(int level, bool fires, double value)
     {
-        var band = Band.All;
-        foreach (var (raise, clear) in _parts.Levels)
-        {
-            band = band.And(raise.Steady(value));
-            band = clear is null ? band : band.And(clear.Steady(value));
-        }
-
-        return band;
+        var (raise, clear) = _parts.Levels[level];
+        return (fires ? clear ?? raise : raise).Steady(value);
     }
 
     /// <inheritdoc/>

@@ -11,6 +11,12 @@ namespace IotEvents.Gateway.Rules.Tracks;
 /// </remarks>
 internal abstract class Track(Series subject) : IStateOwner
 {
+    private static readonly Timestamp EndOfTime = new(long.MaxValue);
+
+    private RuleInstance[] _restless = [];
+    private int _restlessCount;
+    private Timestamp _calmUntil = EndOfTime;
+
     /// <summary>What alerts name: the series; for a device or a group one that is in no catalog, with the number -1.</summary>
     public Series Series => subject;
 
@@ -21,7 +27,14 @@ internal abstract class Track(Series subject) : IStateOwner
     public virtual bool IsBackfill => false;
 
     /// <summary>The rules that judge it, in the order of the rule set.</summary>
-    public RuleInstance[] Instances { get; set; } = [];
+    public RuleInstance[] Instances
+    {
+        get;
+        set => (field, _restless, _restlessCount, Band) = (value, [], 0, Band.Empty);
+    } = [];
+
+    /// <summary>Those of them that no value leaves as they are: they are asked with every reading. In the same order.</summary>
+    public ReadOnlySpan<RuleInstance> Restless => _restless.AsSpan(0, _restlessCount);
 
     /// <summary>The last usable reading's time.</summary>
     public Timestamp Time { get; protected set; } = Timestamp.None;
@@ -44,11 +57,11 @@ internal abstract class Track(Series subject) : IStateOwner
     /// <summary>How long the last reading was on its way.</summary>
     public TimeSpan Delay => ReceivedAt - Time;
 
-    /// <summary>Values for which no rule of the track changes its verdict.</summary>
+    /// <summary>Values for which no rule of the track but the restless changes its verdict.</summary>
     public Band Band { get; set; } = Band.Empty;
 
     /// <summary>No rule of the track has anything to do by itself before this event time; never later than that, may be earlier.</summary>
-    public Timestamp QuietUntil { get; set; } = new(long.MaxValue);
+    public Timestamp QuietUntil { get; private set; } = EndOfTime;
 
     /// <summary>The smallest delay between measuring and receiving for which the timers in the queue are early enough.</summary>
     public TimeSpan QueuedDelay { get; set; } = TimeSpan.MinValue;
@@ -61,6 +74,56 @@ internal abstract class Track(Series subject) : IStateOwner
 
     /// <summary>The gateway time at which the event time reaches an instant, as long as nothing comes.</summary>
     public Timestamp ToGatewayTime(Timestamp eventTime) => ReceivedAt + (eventTime - Time);
+
+    /// <summary>Works out again what holds for all its rules together.</summary>
+    public void Settle()
+    {
+        (Band, _calmUntil, _restlessCount) = (Band.All, EndOfTime, 0);
+        foreach (var it in Instances)
+        {
+            if (it.Failed is not null)
+            {
+                continue;
+            }
+
+            if (!it.Band.IsEmpty)
+            {
+                Band = Band.And(it.Band);
+                _calmUntil = Earlier(_calmUntil, it.Deadline);
+                continue;
+            }
+
+            if (_restless.Length == 0)
+            {
+                _restless = new RuleInstance[Instances.Length];
+            }
+
+            _restless[_restlessCount++] = it;
+        }
+
+        SettleRestless();
+    }
+
+    /// <summary>The same after only the restless were asked: what holds for the others has not changed.</summary>
+    public void SettleRestless()
+    {
+        QuietUntil = _calmUntil;
+        foreach (var it in Restless)
+        {
+            if (!it.Band.IsEmpty)
+            {
+                // It has come to rest.
+                Settle();
+                return;
+            }
+
+            QuietUntil = it.Problem.Length > 0 ? QuietUntil : Earlier(QuietUntil, it.Deadline);
+        }
+    }
+
+    /// <summary>One of its rules has something to do at a time of its own.</summary>
+    public void Expect(Timestamp deadline) =>
+        (_calmUntil, QuietUntil) = (Earlier(_calmUntil, deadline), Earlier(QuietUntil, deadline));
 
     /// <summary>What conditions look at, at an event time.</summary>
     public abstract Frame At(Timestamp time);
@@ -87,6 +150,8 @@ internal abstract class Track(Series subject) : IStateOwner
         IsHistorical = isHistorical;
         IsUntrusted = isUntrusted;
     }
+
+    private static Timestamp Earlier(Timestamp left, Timestamp right) => right.HasValue && right < left ? right : left;
 
     /// <summary>Writes the clock.</summary>
     protected void WriteClock(StateWriter writer)

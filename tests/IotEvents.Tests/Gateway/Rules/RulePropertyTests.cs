@@ -17,6 +17,7 @@ public sealed class RulePropertyTests
         "value / other > 1", "value > 1 / 0", "max(value, previous) > 7",
         "avg_over_time(30s) > 5", "count_over_time(20s) >= 3", "absent(15s)", "rate(20s) > 0.1 or value > 8", "max_over_time(tumbling 20s) > 7",
         "avg_over_time(session 8s max 40s) > 5", "absent(other, 25s) and value > 3", "value reaches 9 within 20s", "value between 3 and 6",
+        "value > 6 and avg_over_time(30s) > 5", "rate(20s) > 0.1 or not (value < 7 and change < 1)", "value < 3 or (other > 4 and value > 6)",
         "any of device(\"*\").other where value > 5", "value > avg of device(\"*\").m where not absent(10s)",
         "count of device(\"*\").metric(\"*\") where value > 4 and count_over_time(30s) > 2 >= 2",
     ];

@@ -48,6 +48,10 @@ public sealed class ConditionFormTests
     [InlineData("value between 2 and 8", 5, 2, 8)]
     [InlineData("value > 5 and label.site == \"x\"", 7, 5.000000000000001, double.PositiveInfinity)]
     [InlineData("label.site == \"x\"", 7, double.NegativeInfinity, double.PositiveInfinity)]
+    [InlineData("value > 5 and count_over_time(5m) > 5", 3, double.NegativeInfinity, 5)]
+    [InlineData("count_over_time(5m) > 5 and value > 5", 3, double.NegativeInfinity, 5)]
+    [InlineData("absent(5m) or value > 5", 7, 5.000000000000001, double.PositiveInfinity)]
+    [InlineData("not (value < 5 or other > 3)", 3, double.NegativeInfinity, 4.999999999999999)]
     public void Steady_ValueWithConstants_IsABand(string condition, double value, double low, double high)
     {
         var band = new ConditionBench().Read(0, value).Bind(condition).Node.Steady(value);
@@ -56,7 +60,7 @@ public sealed class ConditionFormTests
 
     [Theory]
     [InlineData("avg_over_time(5m) > 5")]
-    [InlineData("value > 5 and count_over_time(5m) > 5")]
+    [InlineData("value > 4 and count_over_time(5m) > 5")]
     [InlineData("absent(5m)")]
     [InlineData("value > 5 or absent(5m)")]
     [InlineData("value reaches 5 within 4h")]

@@ -5,7 +5,7 @@ using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules;
 
-namespace IotEvents.Benchmarks;
+namespace IotEvents.Benchmarks.Rules;
 
 /// <summary>What one reading costs in the rules: far from every limit, and across one limit with every reading.</summary>
 [MemoryDiagnoser]
