@@ -35,6 +35,16 @@ public sealed class RulePlanTests
         Assert.Equal(EndReason.RuleChanged, Assert.Single(plan.Handover.Ended).Reason);
     }
 
+    [Theory]
+    [InlineData("70", RuleFate.Kept)]
+    [InlineData("90", RuleFate.Reset)]
+    public void Plan_OtherLimitOfAWindow_LooksBackBeforeTheNextReading(string limit, RuleFate fate)
+    {
+        var plan = Make(
+            RuleBench.One("avg_over_time(5m) > 80"), RuleBench.One($"avg_over_time(5m) > {limit}"), [(0, 85), (60, 85), (120, 85)]);
+        Assert.Equal(fate, Assert.Single(plan.Handover.Receipt.Lines).Fate);
+    }
+
     [Fact]
     public void Plan_OtherRoute_MovesNotificationsToTheOtherChannel()
     {
