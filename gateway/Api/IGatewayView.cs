@@ -1,6 +1,8 @@
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Api.Views;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Hosting.Planning;
+using IotEvents.Gateway.Pipeline;
 using IotEvents.Gateway.Rules.Explaining;
 
 namespace IotEvents.Gateway.Api;
@@ -61,6 +63,18 @@ public interface IGatewayView
     /// <returns>What became of what pended or fired, or what is wrong: then nothing has changed.</returns>
     /// <exception cref="IOException">The journal could not store it.</exception>
     Task<ReloadView> ReloadRulesAsync(string by, CancellationToken stop);
+
+    /// <summary>What a check of rule files finds. Nothing is changed.</summary>
+    CheckView CheckRules(IReadOnlyList<RuleFile> files);
+
+    /// <summary>What rule files would change: judges the history by them and by the rules in force. Nothing is changed.</summary>
+    /// <param name="files">Rules; beside them devices.yaml and alerts.yaml, where they are not those in force.</param>
+    /// <param name="range">Which part of the history.</param>
+    /// <param name="progress">Told now and then how far it is; null for nobody.</param>
+    /// <param name="stop">Ends it early.</param>
+    /// <exception cref="IOException">The journal or the history cannot be read.</exception>
+    Task<PlanAnswer> PlanRulesAsync(
+        IReadOnlyList<RuleFile> files, PlanRange range, IProgress<PlanProgressView>? progress, CancellationToken stop);
 
     /// <summary>The overrides in force, in the order of device and attribute.</summary>
     /// <exception cref="IOException">The rules do not answer.</exception>

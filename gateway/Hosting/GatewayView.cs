@@ -5,7 +5,9 @@ using IotEvents.Gateway.Alerts;
 using IotEvents.Gateway.Api;
 using IotEvents.Gateway.Api.Views;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Hosting.Planning;
 using IotEvents.Gateway.Journal;
+using IotEvents.Gateway.Pipeline;
 using IotEvents.Gateway.Rules;
 using IotEvents.Gateway.Rules.Cadence;
 using IotEvents.Gateway.Rules.Explaining;
@@ -21,6 +23,7 @@ public sealed class GatewayView : IGatewayView, IDisposable
     private readonly TimeProvider _clock;
     private readonly Lock _readerGate = new();
     private readonly JournalReader _reader;
+    private readonly RulePlanner _planner;
 
     /// <summary>A view of a gateway.</summary>
     public GatewayView(RunningGateway gateway, TimeProvider clock)
@@ -28,6 +31,7 @@ public sealed class GatewayView : IGatewayView, IDisposable
         _gateway = gateway;
         _clock = clock;
         _reader = gateway.Journal.OpenReader();
+        _planner = new RulePlanner(gateway, clock);
     }
 
     /// <inheritdoc/>
@@ -114,6 +118,14 @@ public sealed class GatewayView : IGatewayView, IDisposable
     public ISilence Silence => _gateway.Cadences;
 
     /// <inheritdoc/>
+    public CheckView CheckRules(IReadOnlyList<RuleFile> files) => _planner.Check(files);
+
+    /// <inheritdoc/>
+    public Task<PlanAnswer> PlanRulesAsync(
+        IReadOnlyList<RuleFile> files, PlanRange range, IProgress<PlanProgressView>? progress, CancellationToken stop) =>
+        _planner.PlanAsync(files, range, progress, stop);
+
+    /// <inheritdoc/>
     public IReadOnlyList<CadenceView> Cadences()
     {
         var now = Timestamp.Now(_clock);
@@ -165,7 +177,11 @@ public sealed class GatewayView : IGatewayView, IDisposable
     }
 
     /// <summary>Closes the view's own reader.</summary>
-    public void Dispose() => _reader.Dispose();
+    public void Dispose()
+    {
+        _planner.Dispose();
+        _reader.Dispose();
+    }
 
     /// <summary>The version of this program.</summary>
     public static string ProgramVersion { get; } =

@@ -17,14 +17,15 @@ public sealed partial class EventPipeline
         _outbox.Restore(State(StateRooms.Outbox));
         _inbox.Restore(_journal.ReadState(StateRooms.Once).Select(entry => entry.Key));
         var receipt = _checkpoints.Restore(now, _open.Rules);
-        if (rules is not null)
+        if (rules is null || RuleFiles.AreSame(rules.Files, RuleFiles.Read(_journal)))
         {
-            var isNews = !rules.Files.OrderBy(file => file.Name, StringComparer.Ordinal).SequenceEqual(RuleFiles.Read(_journal));
+            // What the checkpoint says was true before the log behind it.
+            receipt = receipt.Lines.All(line => line.Fate == RuleFate.Kept) ? _rules.Standing : receipt;
+        }
+        else
+        {
             receipt = Put(rules, now, _open.Rules);
-            if (isNews || receipt.Lines.Count > 0)
-            {
-                _open.Events.Add(RuleEvents.Changed(rules, receipt, "start", now));
-            }
+            _open.Events.Add(RuleEvents.Changed(rules, receipt, "start", now));
         }
 
         _open.Rules.Transitions.AddRange(_alerts.Orphans(_rules.Firing, _catalog, now));

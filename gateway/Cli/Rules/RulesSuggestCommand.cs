@@ -4,6 +4,7 @@ using IotEvents.Devices.Contracts;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.History;
+using IotEvents.Gateway.Hosting.Planning;
 using IotEvents.Gateway.Plans;
 using IotEvents.Gateway.Replay;
 using IotEvents.Gateway.Rules.Testing;
@@ -49,15 +50,12 @@ internal static class RulesSuggestCommand
         {
             device, metric, target, since, data, config, json,
         };
-        command.SetAction(parsed =>
-        {
-            _ = SettingsValues.TryParseDuration(parsed.GetValue(since)!, out var length);
-            return Run(
-                new Request(
-                    parsed.GetValue(device)!, parsed.GetValue(metric)!, PerWeek(parsed.GetValue(target)!)!.Value, length,
-                    parsed.GetValue(data)!, parsed.GetValue(config)!, parsed.GetValue(json)),
-                AnsiConsole.Console, Console.Error);
-        });
+        command.SetAction(parsed => Run(
+            new Request(
+                parsed.GetValue(device)!, parsed.GetValue(metric)!, PerWeek(parsed.GetValue(target)!)!.Value,
+                PlanRange.TryParse(parsed.GetValue(since), null, out _)!,
+                parsed.GetValue(data)!, parsed.GetValue(config)!, parsed.GetValue(json)),
+            AnsiConsole.Console, Console.Error));
         return command;
     }
 
@@ -105,8 +103,12 @@ internal static class RulesSuggestCommand
                 return Fail(NoSeries(request, archive.Catalog));
             }
 
-            var (from, to) = PlanSources.Range(archive.Latest(series.Id), request.Since);
-            var readings = new HistoryReadings(archive, [series.Id], from, to).Read()
+            if (request.Since.Within(archive.Latest(series.Id), Timestamp.Now(TimeProvider.System)) is not var (from, to))
+            {
+                return Fail($"{series.Name} has no reading in that time; look further back with --since.");
+            }
+
+            var readings = new HistoryReadings(archive.Read, [series.Id], from, to).Read()
                 .Where(it => (it.Quality & (Quality.Retained | Quality.OutOfRange | Quality.Suspect)) == 0).Take(ReadingsMax + 1).ToList();
             if (readings.Count > ReadingsMax)
             {
@@ -153,10 +155,10 @@ internal static class RulesSuggestCommand
     /// <param name="Device">The device's id.</param>
     /// <param name="Metric">The metric.</param>
     /// <param name="PerWeek">At most so many alerts a week.</param>
-    /// <param name="Since">How far back from the newest reading.</param>
+    /// <param name="Since">Which part of the history.</param>
     /// <param name="Data">The data folder.</param>
     /// <param name="Config">The configuration folder.</param>
     /// <param name="IsJson">True for programs.</param>
     internal sealed record Request(
-        string Device, string Metric, double PerWeek, TimeSpan Since, string Data, string Config, bool IsJson);
+        string Device, string Metric, double PerWeek, PlanRange Since, string Data, string Config, bool IsJson);
 }

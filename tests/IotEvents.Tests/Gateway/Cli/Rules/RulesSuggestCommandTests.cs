@@ -17,7 +17,7 @@ namespace IotEvents.Tests.Gateway.Cli.Rules;
 
 public sealed class RulesSuggestCommandTests : IDisposable
 {
-    private static readonly TimeSpan Ever = TimeSpan.FromDays(3660);
+    private static readonly PlanRange Ever = new(TimeSpan.MaxValue, Timestamp.None, Timestamp.None);
 
     private readonly SeriesStoreRig _rig = new(new SeriesStoreOptions { Retention = TimeSpan.MaxValue });
 
