@@ -6,9 +6,7 @@ using IotEvents.Gateway.Rules;
 namespace IotEvents.Benchmarks.Rules;
 
 /// <summary>What one reading costs in the rules, by what they ask and where they stand. Nothing is raised meanwhile.</summary>
-[InProcess]
-[WarmupCount(3)]
-[IterationCount(7)]
+[Config(typeof(CpuTimeConfig))]
 [MemoryDiagnoser]
 public class ReadingBenchmarks
 {
@@ -92,9 +90,7 @@ public class ReadingBenchmarks
 }
 
 /// <summary>What it costs to read and check rules.</summary>
-[InProcess]
-[WarmupCount(1)]
-[IterationCount(5)]
+[Config(typeof(CpuTimeConfig))]
 [MemoryDiagnoser]
 public class LoadBenchmarks
 {
