@@ -20,6 +20,7 @@ public sealed class AlertBook
     private readonly Queue<Alert> _ended = new();
     private readonly AlertsOptions _options;
     private readonly Outbox _outbox;
+    private readonly DigestChannels _digestChannels;
     private long _forgotten;
 
     /// <summary>An empty book.</summary>
@@ -29,15 +30,18 @@ public sealed class AlertBook
     {
         _options = options;
         _outbox = outbox;
+        _digestChannels = new DigestChannels(options);
     }
 
     /// <summary>How many ended alerts were forgotten since the start.</summary>
     public long ForgottenCount => Interlocked.Read(ref _forgotten);
 
-    /// <summary>Puts back the rows of the room <c>alerts</c>. Called once, before everything else.</summary>
+    /// <summary>Puts back the rows of the rooms <c>alerts</c> and <c>digest</c>. Called once, before everything else.</summary>
     /// <exception cref="InvalidDataException">A row is none this version can read.</exception>
-    public void Restore(IEnumerable<KeyValuePair<byte[], byte[]>> state)
+    public void Restore(
+        IEnumerable<KeyValuePair<byte[], byte[]>> state, params IEnumerable<KeyValuePair<byte[], byte[]>> digest)
     {
+        _digestChannels.Restore(digest);
         foreach (var (_, value) in state)
         {
             var alert = AlertRows.ReadAlert(value);
@@ -65,6 +69,16 @@ public sealed class AlertBook
         Forget(recordedAt, changes);
     }
 
+    /// <summary>Adds to <paramref name="changes"/> the event of a digest, and its notifications. Call it after the alerts it is about.</summary>
+    /// <param name="digest">What was found in readings from the past.</param>
+    /// <param name="recordedAt">The time of its transaction, by the gateway's clock.</param>
+    /// <param name="changes">Goes into the same transaction.</param>
+    public void Apply(HistoryDigest digest, Timestamp recordedAt, AlertChanges changes)
+    {
+        changes.Events.Add(AlertEvents.OfDigest(digest, recordedAt));
+        _outbox.Queue(new DigestContent(digest, recordedAt), _digestChannels.Take(changes), recordedAt, changes);
+    }
+
     /// <summary>The transaction is durable: shows its alerts, and wakes the sender for its notifications.</summary>
     public void Committed(AlertChanges changes)
     {
@@ -90,8 +104,9 @@ public sealed class AlertBook
     /// <summary>Committed alerts, the latest raised first. From any thread.</summary>
     /// <param name="state">Only those in this state; null for all.</param>
     /// <param name="max">At most so many.</param>
-    public IReadOnlyList<Alert> List(AlertState? state, int max) =>
-        [.. _alerts.Values.Where(alert => state is null || alert.State == state)
+    /// <param name="historical">Only those found in the past, or only the others; null for all.</param>
+    public IReadOnlyList<Alert> List(AlertState? state, int max, bool? historical = null) =>
+        [.. _alerts.Values.Where(alert => (state is null || alert.State == state) && (historical ?? alert.Historical) == alert.Historical)
             .OrderByDescending(alert => alert.RaisedAt).ThenBy(alert => alert.Id, StringComparer.Ordinal).Take(max)];
 
     /// <summary>The committed alert of that id; null when there is none, or none any more. From any thread.</summary>
@@ -149,7 +164,11 @@ public sealed class AlertBook
         changes.Events.Add(AlertEvents.OfTransition(alert, transition, recordedAt));
         if (!transition.Historical)
         {
-            _outbox.Queue(alert, transition.Kind, recordedAt, changes);
+            _outbox.Queue(new TransitionContent(transition.Kind, alert), alert.Channels, recordedAt, changes);
+        }
+        else if (isRaise && transition.HiddenBy.Length == 0)
+        {
+            _digestChannels.Add(transition, changes);
         }
     }
 

@@ -8,6 +8,9 @@ namespace IotEvents.Gateway.Alerts;
 /// <summary>Makes the events of alerts and of their notifications.</summary>
 internal static class AlertEvents
 {
+    /// <summary>The source of events about several rules.</summary>
+    public const string RulesSource = "/gateway/rules";
+
     /// <summary><c>iotevents.threshold.raised</c> or <c>.ended</c>.</summary>
     public static EventRecord OfTransition(Alert alert, Transition transition, Timestamp recordedAt) => new()
     {
@@ -36,6 +39,17 @@ internal static class AlertEvents
     /// <summary><c>iotevents.alert.notified</c>: the channel took it.</summary>
     public static EventRecord OfDelivery(OutboxEntry entry, Timestamp now) =>
         OfNotification(EventTypes.AlertNotified, "notified", entry, now, _ => { });
+
+    /// <summary><c>iotevents.alert.historical</c>: what was found in readings from the past.</summary>
+    public static EventRecord OfDigest(HistoryDigest digest, Timestamp recordedAt) => new()
+    {
+        Id = digest.Id,
+        Type = EventTypes.AlertHistorical,
+        Source = RulesSource,
+        Time = digest.To,
+        RecordedAt = recordedAt,
+        Data = Json(json => WriteDigest(json, digest)),
+    };
 
     /// <summary><c>iotevents.alert.failed</c>: it was given up.</summary>
     public static EventRecord OfFailure(OutboxEntry entry, Timestamp now) =>
@@ -69,6 +83,21 @@ internal static class AlertEvents
         json.WriteString("explanation", alert.Explanation);
     }
 
+    /// <summary>The members of a digest that events and webhooks share: <c>"raised": 3, "from": …, "to": …, "rules": { "freezer-warm": 3 }</c>.</summary>
+    public static void WriteDigest(Utf8JsonWriter json, HistoryDigest digest)
+    {
+        json.WriteNumber("raised", digest.Raised);
+        json.WriteString("from", digest.From.ToString());
+        json.WriteString("to", digest.To.ToString());
+        json.WriteStartObject("rules");
+        foreach (var (rule, count) in digest.Rules)
+        {
+            json.WriteNumber(rule, count);
+        }
+
+        json.WriteEndObject();
+    }
+
     /// <summary>A JSON object.</summary>
     public static ReadOnlyMemory<byte> Json(Action<Utf8JsonWriter> members)
     {
@@ -83,24 +112,23 @@ internal static class AlertEvents
         return buffer.WrittenMemory;
     }
 
-    private static string Source(Alert alert) => $"/devices/{alert.Device}";
+    /// <summary>The source of an alert's events.</summary>
+    public static string Source(Alert alert) => $"/devices/{alert.Device}";
 
     private static EventRecord OfNotification(
         string type, string verb, OutboxEntry entry, Timestamp now, Action<Utf8JsonWriter> more) => new()
         {
             Id = $"{entry.Id}-{verb}",
             Type = type,
-            Source = Source(entry.Alert),
-            Subject = entry.Alert.Rule,
+            Source = entry.Content.Source,
+            Subject = entry.Content.Rule,
             Time = now,
             RecordedAt = now,
             Data = Json(json =>
             {
-                json.WriteString("alert", entry.Alert.Id);
-                json.WriteString("rule", entry.Alert.Rule);
-                json.WriteString("device", entry.Alert.Device);
+                entry.Content.WriteSubject(json);
                 json.WriteString("notification", entry.Id);
-                json.WriteString("transition", AlertIds.Name(entry.Kind));
+                json.WriteString("transition", entry.Content.Name);
                 json.WriteString("channel", entry.Channel);
                 json.WriteNumber("attempts", entry.Attempts);
                 json.WriteBoolean("possible_duplicate", entry.PossibleDuplicate);

@@ -18,9 +18,9 @@ internal static class AlertIds
     /// <summary>The id of the event of a transition.</summary>
     public static string Event(string alert, TransitionKind kind) => $"{alert}-{Name(kind)}";
 
-    /// <summary>The id under which a channel is told of a transition: the receiver's key against duplicates.</summary>
-    public static string Notification(string alert, TransitionKind kind, string channel) =>
-        Hash(NotificationDigits, alert, Name(kind), channel);
+    /// <summary>The id under which a channel is told something: the receiver's key against duplicates.</summary>
+    public static string Notification(NotificationContent content, string channel) =>
+        Hash(NotificationDigits, content.Subject, content.Name, channel);
 
     /// <summary>As in event types and notifications.</summary>
     public static string Name(TransitionKind kind) => kind switch

@@ -20,6 +20,12 @@ internal static class AlertRows
     /// <exception cref="InvalidDataException">Not a row this version can read.</exception>
     public static OutboxEntry ReadEntry(byte[] row) => Entry(Read(row, RowJson.Default.EntryRow, r => r.V));
 
+    public static byte[] WriteChannels(IEnumerable<string> channels) =>
+        JsonSerializer.SerializeToUtf8Bytes(new ChannelsRow { V = Version, Channels = [.. channels] }, RowJson.Default.ChannelsRow);
+
+    /// <exception cref="InvalidDataException">Not a row this version can read.</exception>
+    public static string[] ReadChannels(byte[] row) => Read(row, RowJson.Default.ChannelsRow, r => r.V).Channels;
+
     private static T Read<T>(
         byte[] row, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, Func<T, int> version)
         where T : class
@@ -33,7 +39,7 @@ internal static class AlertRows
         }
         catch (JsonException problem)
         {
-            throw new InvalidDataException("The row is not the JSON of an alert.", problem);
+            throw new InvalidDataException("The row is not the JSON of this room.", problem);
         }
     }
 
@@ -92,8 +98,9 @@ internal static class AlertRows
         Id = e.Id,
         Sequence = e.Sequence,
         Channel = e.Channel,
-        Kind = e.Kind,
-        Alert = Row(e.Alert),
+        Kind = (e.Content as TransitionContent)?.Kind ?? TransitionKind.None,
+        Alert = e.Content is TransitionContent transition ? Row(transition.Alert) : null,
+        Digest = e.Content is DigestContent digest ? Row(digest) : null,
         QueuedAt = e.QueuedAt.Nanoseconds,
         Attempts = e.Attempts,
         LastProblem = e.LastProblem,
@@ -102,13 +109,29 @@ internal static class AlertRows
         PossibleDuplicate = e.PossibleDuplicate,
     };
 
+    private static DigestRow Row(DigestContent content) => new()
+    {
+        Raised = content.Digest.Raised,
+        From = content.Digest.From.Nanoseconds,
+        To = content.Digest.To.Nanoseconds,
+        Rules = new(content.Digest.Rules),
+        RecordedAt = content.RecordedAt.Nanoseconds,
+    };
+
+    private static DigestContent Digest(DigestRow r) =>
+        new(new HistoryDigest(r.Raised, new Timestamp(r.From), new Timestamp(r.To), r.Rules), new Timestamp(r.RecordedAt));
+
     private static OutboxEntry Entry(EntryRow r) => new()
     {
         Id = r.Id,
         Sequence = r.Sequence,
         Channel = r.Channel,
-        Kind = r.Kind,
-        Alert = Alert(r.Alert),
+        Content = r switch
+        {
+            { Alert: { } alert } => new TransitionContent(r.Kind, Alert(alert)),
+            { Digest: { } digest } => Digest(digest),
+            _ => throw new InvalidDataException("The row holds neither an alert nor a digest."),
+        },
         QueuedAt = new Timestamp(r.QueuedAt),
         Attempts = r.Attempts,
         LastProblem = r.LastProblem,
@@ -152,7 +175,8 @@ internal sealed record EntryRow
     public required long Sequence { get; init; }
     public required string Channel { get; init; }
     public required TransitionKind Kind { get; init; }
-    public required AlertRow Alert { get; init; }
+    public AlertRow? Alert { get; init; }
+    public DigestRow? Digest { get; init; }
     public required long QueuedAt { get; init; }
     public required int Attempts { get; init; }
     public required string LastProblem { get; init; }
@@ -161,10 +185,28 @@ internal sealed record EntryRow
     public required bool PossibleDuplicate { get; init; }
 }
 
+/// <summary>A digest of history as it is stored.</summary>
+internal sealed record DigestRow
+{
+    public required int Raised { get; init; }
+    public required long From { get; init; }
+    public required long To { get; init; }
+    public required Dictionary<string, int> Rules { get; init; }
+    public required long RecordedAt { get; init; }
+}
+
+/// <summary>The channels of the next digest as they are stored.</summary>
+internal sealed record ChannelsRow
+{
+    public required int V { get; init; }
+    public required string[] Channels { get; init; }
+}
+
 // A value may be NaN when a rule speaks of a silence that no value preceded; it must not stop the row.
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(AlertRow))]
 [JsonSerializable(typeof(EntryRow))]
+[JsonSerializable(typeof(ChannelsRow))]
 internal sealed partial class RowJson : JsonSerializerContext;

@@ -1,10 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
-using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
 
 namespace IotEvents.Gateway.Alerts;
 
-/// <summary>Sends what waits for one channel, one attempt at a time.</summary>
+/// <summary>Sends what waits for one channel, one attempt at a time; waits by the clock's steady counter, whatever the clock is set to.</summary>
 internal sealed partial class ChannelLoop(
     IAlertChannel channel, OutboxLane lane, INotificationLog log, AlertsOptions options, TimeProvider clock,
     RetryPauses pauses, ILogger logger)
@@ -14,7 +13,8 @@ internal sealed partial class ChannelLoop(
 
     private int _failuresInARow;
     private string _lastProblem = "";
-    private Timestamp _restUntil = Timestamp.None;
+    private long _restedAt;
+    private TimeSpan _rest;
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -23,27 +23,28 @@ internal sealed partial class ChannelLoop(
         while (true)
         {
             stop.ThrowIfCancellationRequested();
-            var now = Timestamp.Now(clock);
-            if (_restUntil > now)
+            var left = _rest - clock.GetElapsedTime(_restedAt);
+            if (left > TimeSpan.Zero)
             {
-                await Task.Delay(OutboxLane.Until(_restUntil, clock), clock, stop);
+                await Task.Delay(OutboxLane.WholeMilliseconds(left), clock, stop);
                 continue;
             }
 
-            var entry = lane.Take(now, out var nextAt);
+            _rest = TimeSpan.Zero;
+            var entry = lane.Take(out var age, out var next);
             if (entry is null)
             {
-                await lane.WaitAsync(nextAt, clock, stop);
+                await lane.WaitAsync(next, stop);
                 continue;
             }
 
-            await AttemptAsync(entry, stop);
+            await AttemptAsync(entry, age, stop);
         }
     }
 
-    private async Task AttemptAsync(OutboxEntry entry, CancellationToken stop)
+    private async Task AttemptAsync(OutboxEntry entry, TimeSpan age, CancellationToken stop)
     {
-        if (Timestamp.Now(clock) - entry.QueuedAt > options.GiveUpAfter)
+        if (age > options.GiveUpAfter)
         {
             await GiveUpAsync(entry, FailReason.TooOld, entry.LastProblem);
             return;
@@ -55,7 +56,7 @@ internal sealed partial class ChannelLoop(
         {
             case SendVerdict.Delivered:
                 await log.DeliveredAsync(attempted);
-                lane.Settle(attempted, Timestamp.Now(clock));
+                lane.Settle(attempted);
                 Recovered();
                 break;
             case SendVerdict.Refused:
@@ -76,8 +77,7 @@ internal sealed partial class ChannelLoop(
         var notification = new AlertNotification
         {
             Id = entry.Id,
-            Kind = entry.Kind,
-            Alert = entry.Alert,
+            Content = entry.Content,
             Attempt = entry.Attempts + 1,
             PossibleDuplicate = entry.PossibleDuplicate,
         };
@@ -101,12 +101,11 @@ internal sealed partial class ChannelLoop(
     private async Task PostponeAsync(OutboxEntry entry, TimeSpan? retryAfter)
     {
         await log.AttemptedAsync(entry);
-        var now = Timestamp.Now(clock);
         var own = pauses.After(entry.Attempts);
         var rest = retryAfter ?? pauses.After(++_failuresInARow);
         rest = rest > options.GiveUpAfter ? options.GiveUpAfter : rest;
-        _restUntil = now + rest;
-        lane.Postpone(entry, now + (own > rest ? own : rest));
+        (_restedAt, _rest) = (clock.GetTimestamp(), rest);
+        lane.Postpone(entry, own > rest ? own : rest);
         if (entry.LastProblem != _lastProblem)
         {
             _lastProblem = entry.LastProblem;
@@ -117,8 +116,8 @@ internal sealed partial class ChannelLoop(
     private async Task GiveUpAsync(OutboxEntry entry, FailReason reason, string problem)
     {
         await log.GiveUpAsync(entry, reason, problem);
-        lane.Settle(entry, Timestamp.Now(clock));
-        LogGivenUp(channel.Name, entry.Id, entry.Alert.Id, reason.Name(), problem);
+        lane.Settle(entry);
+        LogGivenUp(channel.Name, entry.Id, entry.Content.Subject, reason.Name(), problem);
     }
 
     private void Recovered()
@@ -137,8 +136,8 @@ internal sealed partial class ChannelLoop(
     [LoggerMessage(5002, LogLevel.Information, "Channel {Channel} takes notifications again")]
     private partial void LogRecovered(string channel);
 
-    [LoggerMessage(5003, LogLevel.Error, "Notification {Notification} of alert {Alert} over channel {Channel} was given up ({Reason}): {Problem}")]
-    private partial void LogGivenUp(string channel, string notification, string alert, string reason, string problem);
+    [LoggerMessage(5003, LogLevel.Error, "Notification {Notification} of {Subject} over channel {Channel} was given up ({Reason}): {Problem}")]
+    private partial void LogGivenUp(string channel, string notification, string subject, string reason, string problem);
 
     [LoggerMessage(5004, LogLevel.Error, "Channel {Channel} failed by an error of its own code at notification {Notification}")]
     private partial void LogError(string channel, string notification, Exception error);

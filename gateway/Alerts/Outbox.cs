@@ -1,6 +1,5 @@
 using System.Text;
 using IotEvents.Devices.Contracts;
-using IotEvents.Gateway.Events;
 
 namespace IotEvents.Gateway.Alerts;
 
@@ -12,6 +11,7 @@ namespace IotEvents.Gateway.Alerts;
 public sealed class Outbox
 {
     private readonly AlertsOptions _options;
+    private readonly TimeProvider _clock;
     private readonly Lock _changing = new();
     private readonly Dictionary<string, OutboxLane> _lanes;
     private readonly SortedDictionary<long, OutboxEntry> _failed = [];
@@ -20,10 +20,13 @@ public sealed class Outbox
     private long _lastSequence;
 
     /// <summary>An empty outbox with a lane for each configured channel.</summary>
-    public Outbox(AlertsOptions options)
+    /// <param name="options">The channels, and how much may wait.</param>
+    /// <param name="clock">The gateway's clock.</param>
+    public Outbox(AlertsOptions options, TimeProvider clock)
     {
         _options = options;
-        _lanes = options.ChannelNames.ToDictionary(name => name, name => new OutboxLane(name), StringComparer.Ordinal);
+        _clock = clock;
+        _lanes = options.ChannelNames.ToDictionary(name => name, name => new OutboxLane(name, clock), StringComparer.Ordinal);
     }
 
     /// <summary>How many notifications were given up since the start, by reason.</summary>
@@ -32,7 +35,7 @@ public sealed class Outbox
     /// <summary>Puts back the rows of the room <c>outbox</c>. Called once.</summary>
     /// <remarks>
     /// Each that waits is marked as a possible duplicate: whether the last run sent it and stopped before recording that is
-    /// not known (see docs/decisions/0004).
+    /// not known (see docs/decisions/0005). Each goes on being as old as it was; by a clock that shows less than when it was queued it is new.
     /// </remarks>
     /// <exception cref="InvalidDataException">A row is none this version can read.</exception>
     public void Restore(IEnumerable<KeyValuePair<byte[], byte[]>> state)
@@ -46,7 +49,8 @@ public sealed class Outbox
             }
             else if (_lanes.TryGetValue(entry.Channel, out var lane))
             {
-                lane.Add(entry with { PossibleDuplicate = true });
+                var age = Timestamp.Now(_clock) - entry.QueuedAt;
+                lane.Add(entry with { PossibleDuplicate = true }, age > TimeSpan.Zero ? age : TimeSpan.Zero);
             }
             else
             {
@@ -68,18 +72,17 @@ public sealed class Outbox
     /// <summary>How many notifications wait for a channel; 0 for a channel that is not configured. From any thread.</summary>
     public int WaitingCount(string channel) => _lanes.TryGetValue(channel, out var lane) ? lane.Count : 0;
 
-    /// <summary>Adds to the changes one entry per channel of the alert; what a channel cannot take is written as given up.</summary>
-    internal void Queue(Alert alert, TransitionKind kind, Timestamp recordedAt, AlertChanges changes)
+    /// <summary>Adds to the changes one entry per channel; what a channel cannot take is written as given up.</summary>
+    internal void Queue(NotificationContent content, IEnumerable<string> channels, Timestamp recordedAt, AlertChanges changes)
     {
-        foreach (var channel in alert.Channels)
+        foreach (var channel in channels)
         {
             var entry = new OutboxEntry
             {
-                Id = AlertIds.Notification(alert.Id, kind, channel),
+                Id = AlertIds.Notification(content, channel),
                 Sequence = ++_lastSequence,
                 Channel = channel,
-                Kind = kind,
-                Alert = alert,
+                Content = content,
                 QueuedAt = recordedAt,
             };
             var refusal = Refusal(channel, changes);

@@ -1,5 +1,4 @@
 using IotEvents.Devices.Contracts;
-using IotEvents.Gateway.Events;
 
 namespace IotEvents.Gateway.Alerts;
 
@@ -9,20 +8,17 @@ public sealed record OutboxEntry
     /// <summary>The room of the keyed state that holds the outbox.</summary>
     public const string Room = "outbox";
 
-    /// <summary>24 hex digits, made of alert, transition and channel: the key by which a receiver finds duplicates.</summary>
+    /// <summary>24 hex digits, made of content and channel: the key by which a receiver finds duplicates.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Its place in the order in which transitions were recorded.</summary>
+    /// <summary>Its place in the order in which it was recorded.</summary>
     public required long Sequence { get; init; }
 
     /// <summary>The name of the channel.</summary>
     public required string Channel { get; init; }
 
-    /// <summary>Raised or ended.</summary>
-    public required TransitionKind Kind { get; init; }
-
-    /// <summary>The alert as it was right after the transition.</summary>
-    public required Alert Alert { get; init; }
+    /// <summary>A transition of an alert, or a digest.</summary>
+    public required NotificationContent Content { get; init; }
 
     /// <summary>When it was put into the outbox, by the gateway's clock.</summary>
     public required Timestamp QueuedAt { get; init; }

@@ -30,7 +30,8 @@ public interface IGatewayView
     /// <summary>Alerts, the newest first.</summary>
     /// <param name="activeOnly">Leave out those that ended.</param>
     /// <param name="max">At most so many.</param>
-    IReadOnlyList<AlertView> Alerts(bool activeOnly, int max);
+    /// <param name="historical">Only those found in readings from the past, or only the others; null for all.</param>
+    IReadOnlyList<AlertView> Alerts(bool activeOnly, int max, bool? historical = null);
 
     /// <summary>One alert with its time line and its notifications; null when there is none of that id.</summary>
     AlertView? FindAlert(string id);
@@ -46,6 +47,13 @@ public interface IGatewayView
     /// <summary>The rules in force.</summary>
     /// <exception cref="IOException">The rules do not answer.</exception>
     Task<IReadOnlyList<RuleView>> RulesAsync(CancellationToken stop);
+
+    /// <summary>Where a rule stands with each series, device or group; null when there is no rule of that id.</summary>
+    /// <exception cref="IOException">The rules do not answer.</exception>
+    Task<IReadOnlyList<RuleInstanceView>?> RuleInstancesAsync(string rule, CancellationToken stop);
+
+    /// <summary>How the rules in force came to be.</summary>
+    ReceiptView Receipt();
 
     /// <summary>Reads rules and devices of the configuration folder again and puts them in force; completes after the commit.</summary>
     /// <param name="by">Who wants it.</param>

@@ -47,7 +47,7 @@ internal static class CadenceCommand
 
     /// <summary>The stated rate, or why there is none yet.</summary>
     private static string Rate(CadenceView one) =>
-        one.Deadline is null ? string.Create(CultureInfo.InvariantCulture, $"learning, {one.Intervals} intervals so far")
+        one.Deadline is null ? string.Create(CultureInfo.InvariantCulture, $"learning, {Words.Count(one.Intervals, "interval")} so far")
             : string.Create(CultureInfo.InvariantCulture, $"1 in {one.FalseAbsencePer:0.#} days")
                 + (one.Confident ? "" : ", not sure yet") + (one.Judged ? "" : ", no rule uses it");
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Hosting.Configuration;
+using IotEvents.Gateway.Cli.Terminal;
 using Spectre.Console;
 
 namespace IotEvents.Gateway.Cli;
@@ -22,14 +23,18 @@ internal static class CheckCommand
     {
         var errors = new SettingsErrors();
         var settings = GatewaySettings.Read(folder, Folders.Environment(), errors);
+        var warnings = errors.IsEmpty ? settings.Rules.Warnings : [];
         if (json)
         {
-            WriteJson(errors.All);
+            WriteJson(errors.All, warnings);
         }
         else if (errors.IsEmpty)
         {
+            SettingsReport.WriteWarnings(AnsiConsole.Console, warnings);
             var kept = Directory.Exists(folder) ? "" : $" ({folder} does not exist: everything has its default)";
-            AnsiConsole.MarkupLineInterpolated($"[green]●[/] Fine: {settings.Rules.Rules.Count} rules, {settings.Devices.Described.Count} devices described{kept}.");
+            var said = warnings.Count == 0 ? "" : $", {Words.Count(warnings.Count, "warning")}";
+            AnsiConsole.MarkupLineInterpolated(
+                $"[green]●[/] Fine: {Words.Count(settings.Rules.Rules.Count, "rule")}, {Words.Count(settings.Devices.Described.Count, "device")} described{said}{kept}.");
         }
         else
         {
@@ -39,7 +44,7 @@ internal static class CheckCommand
         return errors.IsEmpty ? 0 : CommandLine.Failed;
     }
 
-    private static void WriteJson(IReadOnlyList<SettingsError> errors)
+    private static void WriteJson(IReadOnlyList<SettingsError> errors, IReadOnlyList<SettingsError> warnings)
     {
         using var output = Console.OpenStandardOutput();
         using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true }))
@@ -47,19 +52,30 @@ internal static class CheckCommand
             json.WriteStartArray();
             foreach (var error in errors)
             {
-                json.WriteStartObject();
-                json.WriteString("file", error.File);
-                json.WriteNumber("line", error.Line);
-                json.WriteNumber("column", error.Column);
-                json.WriteString("key", error.Key);
-                json.WriteString("message", error.Message);
-                json.WriteString("mend", error.Mend);
-                json.WriteEndObject();
+                WriteOne(json, error, "error");
+            }
+
+            foreach (var warning in warnings)
+            {
+                WriteOne(json, warning, "warning");
             }
 
             json.WriteEndArray();
         }
 
         output.WriteByte((byte)'\n');
+    }
+
+    private static void WriteOne(Utf8JsonWriter json, SettingsError error, string severity)
+    {
+        json.WriteStartObject();
+        json.WriteString("severity", severity);
+        json.WriteString("file", error.File);
+        json.WriteNumber("line", error.Line);
+        json.WriteNumber("column", error.Column);
+        json.WriteString("key", error.Key);
+        json.WriteString("message", error.Message);
+        json.WriteString("mend", error.Mend);
+        json.WriteEndObject();
     }
 }

@@ -5,6 +5,7 @@ using IotEvents.Devices.Contracts;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Cli.Terminal;
 using IotEvents.Gateway.Hosting;
+using IotEvents.Gateway.Hosting.Clock;
 using IotEvents.Gateway.Hosting.Configuration;
 using IotEvents.Gateway.Journal;
 using IotEvents.Simulator.Runs;
@@ -77,16 +78,17 @@ internal static class DemoCommand
         Directory.CreateDirectory(data);
         var log = Path.Combine(data, "demo.log");
         using var loggers = LoggerFactory.Create(logging => GatewayLogging.ToFile(logging, log));
-        await using var gateway = new RunningGateway(settings, data, TimeProvider.System, loggers);
+        var clock = new SteadyClock(TimeProvider.System, ClockHealth.Ask, settings.Clock);
+        await using var gateway = new RunningGateway(settings, data, clock, loggers);
         var board = new LiveBoard(gateway.Catalog, gateway.Devices, gateway.Alerts, gateway.InForce);
         gateway.Watcher = board.Take;
-        await using var web = GatewayWeb.Build(gateway, TimeProvider.System, logging => GatewayLogging.ToFile(logging, log));
+        await using var web = GatewayWeb.Build(gateway, clock, logging => GatewayLogging.ToFile(logging, log));
         await gateway.StartAsync(stop);
         await web.StartAsync(stop);
 
         using var simulation = SimulationRun.FromScenario(
             Scenario.BuiltIn("demo"), new SimulationTargets { MqttEndPoint = gateway.Broker!.EndPoint, SerialLinkPath = serialLine },
-            TimeProvider.System, loggers.CreateLogger<SimulationRun>());
+            clock, loggers.CreateLogger<SimulationRun>());
         simulation.Start();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         if (duration is { } limit)
@@ -96,12 +98,12 @@ internal static class DemoCommand
 
         var playing = simulation.RunAsync(end.Token);
         var addresses = $"console {web.Address} · MQTT {gateway.Broker.EndPoint} · log {log}";
-        await new LiveScreen(AnsiConsole.Console, TimeProvider.System, Refresh).ShowAsync(
+        await new LiveScreen(AnsiConsole.Console, clock, Refresh).ShowAsync(
             now => board.Snapshot(now) with
             {
                 Addresses = addresses,
                 StoreBytes = gateway.Store.Status.BytesOnDisk + gateway.Journal.Status.UsedBytes,
-                TimeLeft = duration - (now - gateway.StartedAt),
+                TimeLeft = duration - gateway.Uptime,
                 Problem = gateway.Journal.Status.State is JournalState.Ok or JournalState.Closed ? "" : gateway.Journal.Status.Detail,
             },
             end.Token);

@@ -45,10 +45,7 @@ internal static class ReloadCommand
         var output = call.Parsed.InvocationConfiguration.Output;
         var all = done.Kept + done.Reset + done.Dropped;
         output.WriteLine($"{done.Rules} {(done.Rules == 1 ? "rule is" : "rules are")} in force.");
-        foreach (var warning in done.Warnings)
-        {
-            output.WriteLine(Words.OneLine($"warning: {Settings(warning)}"));
-        }
+        SettingsReport.WriteWarnings(call.Screen, [.. done.Warnings.Select(Settings)], showLines: call.Gateway.IsLocal);
 
         if (all == 0)
         {

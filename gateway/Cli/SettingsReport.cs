@@ -1,4 +1,5 @@
 using IotEvents.Devices.Settings;
+using IotEvents.Gateway.Cli.Terminal;
 using Spectre.Console;
 
 namespace IotEvents.Gateway.Cli;
@@ -23,26 +24,45 @@ internal static class SettingsReport
     /// <param name="showLines">Show the lines of the files; false when they stand on another computer.</param>
     public static void Write(IAnsiConsole console, IReadOnlyList<SettingsError> errors, bool showLines = true)
     {
+        foreach (var error in errors)
+        {
+            WriteOne(console, error, "", "red", showLines);
+        }
+
+        console.MarkupLineInterpolated($"{Words.Count(errors.Count, "thing")} to mend.");
+    }
+
+    /// <summary>Writes what is allowed but cannot be meant, the first to the last; nothing when there is none.</summary>
+    public static void WriteWarnings(IAnsiConsole console, IReadOnlyList<SettingsError> warnings, bool showLines = true)
+    {
+        foreach (var warning in warnings)
+        {
+            WriteOne(console, warning, "warning: ", "yellow", showLines);
+        }
+    }
+
+    private static void WriteOne(IAnsiConsole console, SettingsError error, string word, string color, bool showLines)
+    {
         if (!console.Profile.Out.IsTerminal)
         {
             // A file or a pipe has no width; a place that was broken in two would be found by no search.
             console.Profile.Width = LineMax;
         }
 
-        foreach (var error in errors)
+        var place = error.Line > 0 ? $"{error.File}:{error.Line}:{error.Column}" : error.File;
+        var key = error.Key.Length > 0 ? " " + error.Key : "";
+        console.MarkupInterpolated($"[bold]{place}[/]{key}: ");
+        console.Write(new Text(word + error.Message, Style.Parse(color)));
+        console.WriteLine();
+        if (showLines && LineOf(error) is { } line)
         {
-            var place = error.Line > 0 ? $"{error.File}:{error.Line}:{error.Column}" : error.File;
-            console.MarkupLineInterpolated($"[bold]{place}[/]{(error.Key.Length > 0 ? " " + error.Key : "")}: [red]{error.Message}[/]");
-            if (showLines && LineOf(error) is { } line)
-            {
-                console.MarkupLineInterpolated($"  [grey]{error.Line,4} |[/] {line}");
-                console.MarkupLineInterpolated($"       [grey]|[/] {new string(' ', Math.Max(0, error.Column - 1))}[red]^[/]");
-            }
-
-            console.MarkupLineInterpolated($"  [green]mend:[/] {error.Mend}");
+            console.MarkupLineInterpolated($"  [grey]{error.Line,4} |[/] {line}");
+            console.MarkupInterpolated($"       [grey]|[/] {new string(' ', Math.Max(0, error.Column - 1))}");
+            console.Write(new Text("^", Style.Parse(color)));
+            console.WriteLine();
         }
 
-        console.MarkupLineInterpolated($"{errors.Count} {(errors.Count == 1 ? "thing" : "things")} to mend.");
+        console.MarkupLineInterpolated($"  [green]mend:[/] {error.Mend}");
     }
 
     private static string? LineOf(SettingsError error)

@@ -61,11 +61,12 @@ public sealed class GatewayView : IGatewayView, IDisposable
             .Select(bucket => new BucketView(bucket.Start, bucket.Mean, bucket.Min, bucket.Max, bucket.Count))];
 
     /// <inheritdoc/>
-    public IReadOnlyList<AlertView> Alerts(bool activeOnly, int max) =>
-        [.. _gateway.Alerts.List(activeOnly ? AlertState.Active : null, max).Select(alert => View(alert, withHistory: false))];
+    public IReadOnlyList<AlertView> Alerts(bool activeOnly, int max, bool? historical = null) =>
+        [.. _gateway.Alerts.List(activeOnly ? AlertState.Active : null, max, historical).Select(alert => AlertViews.Of(alert, Directory))];
 
     /// <inheritdoc/>
-    public AlertView? FindAlert(string id) => _gateway.Alerts.Find(id) is { } alert ? View(alert, withHistory: true) : null;
+    public AlertView? FindAlert(string id) =>
+        _gateway.Alerts.Find(id) is { } alert ? AlertViews.Whole(alert, Directory, _gateway.Alerts, _gateway.Outbox) : null;
 
     /// <inheritdoc/>
     public async Task<byte[]?> FindEvidenceAsync(string id)
@@ -82,26 +83,27 @@ public sealed class GatewayView : IGatewayView, IDisposable
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RuleView>> RulesAsync(CancellationToken stop)
     {
-        var (rules, judged) = await AskAsync(
-            engine => (engine.Rules, engine.Instances.CountBy(instance => instance.Rule).ToDictionary()), stop);
-        return [.. rules.Rules.Select(rule => new RuleView(
-            rule.Id,
-            rule.Match.Labels.Prepend(new("metric", string.Join(", ", rule.Match.Metrics)))
-                .Prepend(new("device", string.Join(", ", rule.Match.Devices))).ToDictionary(),
-            rule.Raise,
-            rule.Clear,
-            SettingsValues.Format(rule.For),
-            rule.Severity.Name(),
-            rule.Version,
-            judged.GetValueOrDefault(rule.Id)))];
+        var (rules, standing) = await AskAsync(engine => (engine.Rules, engine.Instances), stop);
+        return RuleViews.Of(rules, standing, Timestamp.Now(_clock));
     }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<RuleInstanceView>?> RuleInstancesAsync(string rule, CancellationToken stop)
+    {
+        var standing = await AskAsync(
+            engine => engine.Rules.Rules.Any(one => one.Id == rule) ? engine.Instances.Where(it => it.Rule == rule).ToList() : null, stop);
+        return standing is null ? null : RuleViews.Of(standing);
+    }
+
+    /// <inheritdoc/>
+    public ReceiptView Receipt() => RuleViews.Of(_gateway.Reloader.Receipts);
 
     /// <inheritdoc/>
     public async Task<ReloadView> ReloadRulesAsync(string by, CancellationToken stop)
     {
         try
         {
-            return View(await _gateway.Reloader.ReloadAsync(by, stop));
+            return RuleViews.Of(await _gateway.Reloader.ReloadAsync(by, stop));
         }
         catch (InvalidOperationException refused)
         {
@@ -223,18 +225,6 @@ public sealed class GatewayView : IGatewayView, IDisposable
         }
     }
 
-    private static ReloadView View(RuleReload reload) => new()
-    {
-        Rules = reload.Rules,
-        Kept = reload.Receipt.Count(RuleFate.Kept),
-        Reset = reload.Receipt.Count(RuleFate.Reset),
-        Dropped = reload.Receipt.Count(RuleFate.Dropped),
-        Lines = [.. reload.Receipt.Lines.Take(ReloadView.LinesMax).Select(line => new ReloadLineView(
-            line.Fate.Name(), line.Rule, line.Subject, line.State.Name(), line.Why))],
-        Warnings = [.. reload.Warnings.Select(SettingsErrorView.Of)],
-        Errors = [.. reload.Errors.Select(SettingsErrorView.Of)],
-    };
-
     private Dictionary<string, long> Refused()
     {
         var refused = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -285,51 +275,4 @@ public sealed class GatewayView : IGatewayView, IDisposable
             isSeen ? latest.Time.UnixMilliseconds : null,
             isSeen ? (now - latest.Time).TotalSeconds : null);
     }
-
-    private AlertView View(Alert alert, bool withHistory) => new()
-    {
-        Id = alert.Id,
-        Rule = alert.Rule,
-        RuleVersion = alert.RuleVersion,
-        State = alert.State == AlertState.Active ? "active" : "ended",
-        Severity = alert.Severity.Name(),
-        Summary = alert.Summary,
-        Explanation = alert.Explanation,
-        Device = alert.Device,
-        DeviceName = Directory.Find(alert.Device).Name,
-        Metric = alert.Metric,
-        Unit = Units.TryParse(alert.Unit, out var unit) ? unit.Display : alert.Unit,
-        Value = alert.Value,
-        Since = alert.Since.UnixMilliseconds,
-        RaisedAt = alert.RaisedAt.UnixMilliseconds,
-        EndedAt = alert.EndedAt.HasValue ? alert.EndedAt.UnixMilliseconds : null,
-        EndReason = alert.State == AlertState.Ended ? alert.Reason.Name() : null,
-        Historical = alert.Historical,
-        Timeline = withHistory ? Timeline(alert) : [],
-        Notifications = withHistory ? Notifications(alert) : [],
-    };
-
-    private static List<AlertMoment> Timeline(Alert alert)
-    {
-        var moments = new List<AlertMoment>
-        {
-            new(alert.Since.UnixMilliseconds, "crossed", "the condition became true"),
-            new(alert.RaisedAt.UnixMilliseconds, "raised", alert.Explanation),
-        };
-        if (alert.EndedAt.HasValue)
-        {
-            moments.Add(new AlertMoment(alert.EndedAt.UnixMilliseconds, "ended", alert.Reason.Name()));
-        }
-
-        return moments;
-    }
-
-    private List<NotificationView> Notifications(Alert alert) =>
-    [
-        .. from entry in _gateway.Outbox.List()
-           where entry.Alert.Id == alert.Id
-           select new NotificationView(
-               entry.Channel, entry.Failed == FailReason.None ? "pending" : "failed",
-               (entry.Failed == FailReason.None ? entry.QueuedAt : entry.FailedAt).UnixMilliseconds, entry.Attempts, entry.LastProblem),
-    ];
 }

@@ -1,3 +1,4 @@
+using IotEvents.Devices.Contracts;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Hosting.Composition;
 using IotEvents.Gateway.Hosting.Configuration;
@@ -17,7 +18,9 @@ public sealed partial class RuleReloader : IDisposable
     private readonly RulesInForce _inForce;
     private readonly EventPipeline _pipeline;
     private readonly Inbox _inbox;
+    private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+    private volatile RuleReceiptBook _receipts = RuleReceiptBook.Empty;
     private readonly SemaphoreSlim _one = new(1, 1);
 
     /// <summary>For a folder.</summary>
@@ -25,9 +28,14 @@ public sealed partial class RuleReloader : IDisposable
     /// <param name="inForce">What is in force.</param>
     /// <param name="pipeline">Puts others in force.</param>
     /// <param name="inbox">Decodes by the topics of devices.yaml.</param>
+    /// <param name="clock">The gateway's clock.</param>
     /// <param name="logger">Is told every receipt, and what was wrong.</param>
-    public RuleReloader(string folder, RulesInForce inForce, EventPipeline pipeline, Inbox inbox, ILogger<RuleReloader> logger) =>
-        (_folder, _inForce, _pipeline, _inbox, _logger) = (folder, inForce, pipeline, inbox, logger);
+    public RuleReloader(
+        string folder, RulesInForce inForce, EventPipeline pipeline, Inbox inbox, TimeProvider clock, ILogger<RuleReloader> logger) =>
+        (_folder, _inForce, _pipeline, _inbox, _clock, _logger) = (folder, inForce, pipeline, inbox, clock, logger);
+
+    /// <summary>How the rules in force came to be, and what was refused since.</summary>
+    internal RuleReceiptBook Receipts => _receipts;
 
     /// <summary>Reads, checks, and when nothing is wrong puts in force; completes after the commit.</summary>
     /// <param name="by">Who wants it, for log and event.</param>
@@ -54,7 +62,9 @@ public sealed partial class RuleReloader : IDisposable
                     Refused(by, error);
                 }
 
-                return new RuleReload(before.Rules.Rules.Count, new RuleReceipt([]), [], errors.All);
+                var refusal = new RuleReload(before.Rules.Rules.Count, new RuleReceipt([]), [], errors.All);
+                _receipts = _receipts with { Refused = new ReloadRecord(Timestamp.Now(_clock), by, refusal) };
+                return refusal;
             }
 
             var receipt = await _pipeline.ReloadAsync(change, by).WaitAsync(stop);
@@ -63,8 +73,7 @@ public sealed partial class RuleReloader : IDisposable
                 _inbox.Use(PayloadDecoderList.Map(devices.Topics));
             }
 
-            Say(by, receipt);
-            return new RuleReload(change.Rules.Rules.Count, receipt, change.Rules.Warnings, []);
+            return Say(by, receipt);
         }
         finally
         {
@@ -75,15 +84,25 @@ public sealed partial class RuleReloader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _one.Dispose();
 
-    /// <summary>Logs what became of what pended or fired.</summary>
-    internal void Say(string by, RuleReceipt receipt)
+    /// <summary>Logs which rules are in force and what in them cannot be meant; logs and keeps what became of what pended or fired.</summary>
+    internal RuleReload Say(string by, RuleReceipt receipt)
     {
+        var rules = _inForce.Current.Rules;
+        var reload = new RuleReload(rules.Rules.Count, receipt, rules.Warnings, []);
+        _receipts = new RuleReceiptBook(new ReloadRecord(Timestamp.Now(_clock), by, reload), null);
+        foreach (var warning in rules.Warnings)
+        {
+            Doubted(warning);
+        }
+
         Changed(
-            by, _inForce.Current.Rules.Rules.Count, receipt.Count(RuleFate.Kept), receipt.Count(RuleFate.Reset), receipt.Count(RuleFate.Dropped));
+            by, reload.Rules, receipt.Count(RuleFate.Kept), receipt.Count(RuleFate.Reset), receipt.Count(RuleFate.Dropped));
         foreach (var line in receipt.Lines.Take(LinesLogged))
         {
             Became(line.Fate.Name(), line.Rule, line.Subject, line.State.Name(), line.Why);
         }
+
+        return reload;
     }
 
     [LoggerMessage(5201, LogLevel.Information, "Rules in force ({By}): {Rules}. Of what pended or fired: {Kept} kept, {Reset} reset, {Dropped} dropped.")]
@@ -94,6 +113,9 @@ public sealed partial class RuleReloader : IDisposable
 
     [LoggerMessage(5203, LogLevel.Error, "Rules not changed ({By}), those in force go on: {Error}")]
     private partial void Refused(string by, SettingsError error);
+
+    [LoggerMessage(5205, LogLevel.Warning, "{Warning}")]
+    private partial void Doubted(SettingsError warning);
 }
 
 /// <summary>What a reload did.</summary>
@@ -103,3 +125,16 @@ public sealed partial class RuleReloader : IDisposable
 /// <param name="Errors">What is wrong; when there is any, nothing was changed.</param>
 public sealed record RuleReload(
     int Rules, RuleReceipt Receipt, IReadOnlyList<SettingsError> Warnings, IReadOnlyList<SettingsError> Errors);
+
+/// <summary>A reload, when it was and who wanted it.</summary>
+/// <param name="At">By the gateway's clock.</param>
+/// <param name="By">A user, an address, <c>signal</c>, <c>start</c>.</param>
+/// <param name="Reload">What it did.</param>
+internal sealed record ReloadRecord(Timestamp At, string By, RuleReload Reload);
+
+/// <summary>The last reload that put rules in force, and the last one since then that was refused.</summary>
+internal sealed record RuleReceiptBook(ReloadRecord Last, ReloadRecord? Refused)
+{
+    /// <summary>Before the start has put any rules in force.</summary>
+    public static RuleReceiptBook Empty { get; } = new(new ReloadRecord(Timestamp.None, "", new RuleReload(0, new RuleReceipt([]), [], [])), null);
+}

@@ -82,7 +82,7 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
     {
         var now = Timestamp.Now(_clock);
         _devices.Restore(State(StateRooms.Devices), now);
-        _alerts.Restore(State(StateRooms.Alerts));
+        _alerts.Restore(State(StateRooms.Alerts), State(StateRooms.Digest));
         _outbox.Restore(State(StateRooms.Outbox));
         _inbox.Restore(_journal.ReadState(StateRooms.Once).Select(entry => entry.Key));
         var receipt = _checkpoints.Restore(now, _open.Rules);
@@ -345,8 +345,8 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
             _open.Events.Add(OverrideEvents.Create(change, now));
         }
 
+        _open.Rules.Digests.ForEach(digest => _alerts.Apply(digest, now, _open.Alerts));
         _open.Events.AddRange(_open.Alerts.Events);
-        _open.Events.AddRange(_open.Rules.Digests.Select(digest => HistoryEvents.Create(digest, now)));
         foreach (var write in _open.Writes)
         {
             _open.Events.AddRange(write.Events);

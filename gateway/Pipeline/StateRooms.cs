@@ -15,6 +15,9 @@ public static class StateRooms
     /// <summary>What each alert was decided from, by the alert's id.</summary>
     public const string Evidence = "evidence";
 
+    /// <summary>The channels that are told the next digest of history.</summary>
+    public const string Digest = "digest";
+
     /// <summary>Notifications that wait for their channel.</summary>
     public const string Outbox = "outbox";
 

@@ -1,4 +1,5 @@
 using IotEvents.Devices.Contracts;
+using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Tracks;
 
@@ -42,7 +43,7 @@ internal static class InstanceWords
             HiddenBy = raised.HiddenBy,
             Kind = TransitionKind.Ended,
             Reason = reason,
-            Summary = SummaryTemplate.Fill(instance.Rule.Summary, instance.Rule, series, devices.Find(series.Device), Value(instance)),
+            Summary = EndSummary(instance, devices.Find(series.Device), reason, time - raised.Since),
             Historical = instance.Track.IsHistorical,
             Notify = raised.Notify,
         };
@@ -96,8 +97,16 @@ internal static class InstanceWords
     private static double Value(RuleInstance instance) => instance.Track.At(instance.Track.Time).Value;
 
     private static string Silence(Track track, DeviceDescription device) => track.Series.Metric.Length == 0
-        ? $"{device.Name}: nothing since {track.Time}"
-        : $"{device.Name}: no usable reading of {track.Series.Metric} since {track.Time}";
+        ? $"{device.Name}: nothing since {Quantities.Format(track.Time)}"
+        : $"{device.Name}: no usable reading of {track.Series.Metric} since {Quantities.Format(track.Time)}";
+
+    // A rule about nothing but silence has no value to speak of.
+    private static string EndSummary(RuleInstance instance, DeviceDescription device, EndReason reason, TimeSpan lasted) =>
+        instance.Rule.Summary.Length > 0 ? SummaryTemplate.Fill(instance.Rule.Summary, instance.Rule, instance.Track.Series, device, Value(instance))
+        : reason == EndReason.Recovered ? $"{device.Name}: back after a silence of {SettingsValues.Format(Whole(lasted))}"
+        : $"{device.Name}: its silence is not watched any more";
+
+    private static TimeSpan Whole(TimeSpan span) => TimeSpan.FromSeconds(Math.Round(span.TotalSeconds));
 
     private static string Because(RuleInstance instance, Timestamp time)
     {

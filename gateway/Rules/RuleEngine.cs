@@ -432,5 +432,11 @@ public sealed partial class RuleEngine
     }
 
     private static RuleInstanceStatus Describe(RuleInstance instance) => new(
-        instance.Rule.Id, instance.Track.Series, instance.State, instance.Since, instance.RaisedAt, instance.Problem);
+        instance.Rule.Id, instance.Track.Series, instance.State, instance.Since, instance.RaisedAt, instance.Problem)
+    {
+        PendingUntil = instance.PendingUntil,
+        Severity = instance.Raised?.Severity ?? Severity.None,
+        HiddenBy = instance.Raised?.HiddenBy ?? "",
+        IsBackfill = instance.Track.IsBackfill,
+    };
 }

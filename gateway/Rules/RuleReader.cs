@@ -25,7 +25,14 @@ internal static class RuleReader
     {
         var before = settings.Errors.All.Count;
         var id = ReadId(settings);
+        var known = settings.Errors.All.Count;
         var kind = RuleKinds.Choose(settings);
+        if (settings.Errors.All.Count > known)
+        {
+            // Which keys belong here is not known either; what else could be said would only hide this.
+            return null;
+        }
+
         if (!settings.Has("match") && kind.NeedsMatch)
         {
             settings.Refuse("match", "'match' is missing", "add match: { device: \"*\", metric: temperature }");

@@ -17,8 +17,8 @@ internal static class DeviceEndpoints
             : Problem.NotFound("No device of that id has sent anything.", "GET /api/devices lists every device."));
         routes.MapGet("/api/series", (GatewayReport report) =>
             Results.Json(report.Series(), ApiJson.Default.IReadOnlyListSeriesView));
-        routes.MapGet("/api/alerts", (string? state, IGatewayView view) => state is null or "active"
-            ? Results.Json(view.Alerts(state == "active", AlertsMax), ApiJson.Default.IReadOnlyListAlertView)
+        routes.MapGet("/api/alerts", (string? state, bool? historical, IGatewayView view) => state is null or "active"
+            ? Results.Json(view.Alerts(state == "active", AlertsMax, historical), ApiJson.Default.IReadOnlyListAlertView)
             : Problem.Invalid("'state' is not known.", "Write state=active, or leave it out for all."));
         routes.MapGet("/api/alerts/{**id}", (string id, IGatewayView view) => view.FindAlert(RouteId.Read(id)) is { } alert
             ? Results.Json(alert, ApiJson.Default.AlertView)

@@ -7,6 +7,11 @@ internal static class RuleEndpoints
     {
         routes.MapGet("/api/rules", async (HttpContext context, IGatewayView view) =>
             Results.Json(await view.RulesAsync(context.RequestAborted), ApiJson.Default.IReadOnlyListRuleView));
+        routes.MapGet("/api/rules/{rule}/instances", async (HttpContext context, string rule, IGatewayView view) =>
+            await view.RuleInstancesAsync(rule, context.RequestAborted) is { } instances
+                ? Results.Json(instances, ApiJson.Default.IReadOnlyListRuleInstanceView)
+                : Problem.NotFound("There is no rule of that id.", "GET /api/rules lists every rule."));
+        routes.MapGet("/api/rules/receipt", (IGatewayView view) => Results.Json(view.Receipt(), ApiJson.Default.ReceiptView));
         routes.MapPost("/api/rules/reload", ReloadAsync);
     }
 

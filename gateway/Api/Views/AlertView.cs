@@ -37,8 +37,8 @@ public sealed record AlertView
     /// <summary>The unit as people write it; empty when not known.</summary>
     public required string Unit { get; init; }
 
-    /// <summary>The value that raised it; after the end the value that ended it.</summary>
-    public required double Value { get; init; }
+    /// <summary>The value that raised it; after the end the value that ended it. Null when it is about a silence.</summary>
+    public required double? Value { get; init; }
 
     /// <summary>When the condition first became true.</summary>
     public required long Since { get; init; }
@@ -54,6 +54,12 @@ public sealed record AlertView
 
     /// <summary>True when it was judged from readings of the past: recorded, never notified.</summary>
     public bool Historical { get; init; }
+
+    /// <summary>What hides it, <c>RULE/SUBJECT</c>: recorded, nobody is told. Null when nothing does.</summary>
+    public string? HiddenBy { get; init; }
+
+    /// <summary>How many alerts it hid so far.</summary>
+    public int Hidden { get; init; }
 
     /// <summary>Who took it on; null when nobody did.</summary>
     public string? AcknowledgedBy { get; init; }

@@ -31,6 +31,19 @@ public sealed record ReloadView
     public IReadOnlyList<SettingsErrorView> Errors { get; init; } = [];
 }
 
+/// <summary>How the rules in force came to be, and what was refused since.</summary>
+/// <param name="At">When they were put in force, in milliseconds since 1970.</param>
+/// <param name="By">Who wanted it: <c>start</c>, <c>signal</c>, a user, an address.</param>
+/// <param name="Reload">What became of what pended or fired.</param>
+/// <param name="Refused">The last attempt since then that was refused; null when none was.</param>
+public sealed record ReceiptView(long At, string By, ReloadView Reload, RefusalView? Refused);
+
+/// <summary>A reload that was refused: the rules in force went on.</summary>
+/// <param name="At">When, in milliseconds since 1970.</param>
+/// <param name="By">Who wanted it.</param>
+/// <param name="Errors">What is wrong.</param>
+public sealed record RefusalView(long At, string By, IReadOnlyList<SettingsErrorView> Errors);
+
 /// <summary>What became of one rule with one series, device or group.</summary>
 /// <param name="Fate"><c>kept</c>, <c>reset</c> or <c>dropped</c>.</param>
 /// <param name="Rule">The rule's id as it is now; as it was when it is gone.</param>

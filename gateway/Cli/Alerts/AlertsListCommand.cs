@@ -12,12 +12,18 @@ internal static class AlertsListCommand
     public static Command Create()
     {
         var active = new Option<bool>("--active") { Description = "Only those that are active." };
-        return ClientOptions.Create("list", "List alerts, the newest first.", call => ListAsync(call, call.Parsed.GetValue(active)), active);
+        var historical = new Option<bool>("--historical")
+        {
+            Description = "Only those found in readings from the past: recorded at their own time, told in one digest.",
+        };
+        return ClientOptions.Create(
+            "list", "List alerts, the newest first.",
+            call => ListAsync(call, call.Parsed.GetValue(active), call.Parsed.GetValue(historical)), active, historical);
     }
 
-    private static async Task<int> ListAsync(ClientCall call, bool active)
+    private static async Task<int> ListAsync(ClientCall call, bool active, bool historical)
     {
-        var path = GatewayClient.Query("api/alerts", ("state", active ? "active" : null));
+        var path = GatewayClient.Query("api/alerts", ("state", active ? "active" : null), ("historical", historical ? "true" : null));
         if (call.IsJson)
         {
             call.WriteJson(await call.Gateway.GetAsync(path, call.Stop));
@@ -34,7 +40,12 @@ internal static class AlertsListCommand
 
         if (listing.Count == 0)
         {
-            call.Screen.WriteLine(active ? "No alert is active." : "There is no alert.");
+            call.Screen.WriteLine((active, historical) switch
+            {
+                (true, false) => "No alert is active.",
+                (false, false) => "There is no alert.",
+                (_, true) => "No such alert was found in readings from the past.",
+            });
             return 0;
         }
 

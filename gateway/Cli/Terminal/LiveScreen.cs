@@ -50,12 +50,12 @@ public sealed class LiveScreen
     private async Task WriteLinesAsync(Func<Timestamp, LiveSnapshot> snapshot, CancellationToken stop)
     {
         var written = Timestamp.None;
-        var summarized = Timestamp.None;
+        long? summarized = null;
         while (!stop.IsCancellationRequested)
         {
             var now = Timestamp.Now(_clock);
             var current = snapshot(now);
-            if (!summarized.HasValue)
+            if (summarized is null)
             {
                 Write(current.Addresses);
             }
@@ -66,9 +66,9 @@ public sealed class LiveScreen
             }
 
             written = current.Events.Count > 0 ? current.Events[0].At : written;
-            if (!summarized.HasValue || now - summarized >= TimeSpan.FromSeconds(10))
+            if (summarized is not { } last || _clock.GetElapsedTime(last) >= TimeSpan.FromSeconds(10))
             {
-                summarized = now;
+                summarized = _clock.GetTimestamp();
                 Write($"{now.ToDateTimeOffset().ToLocalTime():HH:mm:ss}   {current.ReadingsPerSecond:0.0} readings/s, {current.Readings} stored, {current.Devices.Count} devices, {current.Alerts.Count} active alerts");
             }
 

@@ -49,6 +49,10 @@ public static class Words
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalDays} d"),
     };
 
+    /// <summary>How many of a thing: <c>1 rule</c>, <c>2 rules</c>.</summary>
+    public static string Count(long count, string thing) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {thing}{(count == 1 ? "" : "s")}");
+
     /// <summary>The shape of a condition.</summary>
     public static string Symbol(Condition condition) => condition switch
     {

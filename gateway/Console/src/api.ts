@@ -39,15 +39,124 @@ export interface Alert {
   deviceName: string;
   metric: string;
   unit: string;
-  value: number;
+  value: number | null;
   since: number;
   raisedAt: number;
   endedAt: number | null;
   endReason: string | null;
   historical: boolean;
+  hiddenBy: string | null;
+  hidden: number;
   acknowledgedBy: string | null;
   timeline: { at: number; what: string; detail: string }[];
   notifications: { channel: string; state: string; at: number; attempts: number; receipt: string }[];
+}
+
+export interface Rule {
+  id: string;
+  kind: string;
+  match: Record<string, string>;
+  for: string;
+  keepFiringFor: string | null;
+  severity: Severity;
+  levels: { severity: Severity; raise: string; clear: string | null; for: string }[];
+  missing: "hold" | "ok" | "alert";
+  schedule: { text: string; active: boolean; until: number | null } | null;
+  notify: string[];
+  version: string;
+  place: string;
+  instances: number;
+  pending: number;
+  firing: number;
+  firingSeverity: Severity | null;
+  setAside: number;
+}
+
+export interface RuleInstance {
+  subject: string;
+  device: string;
+  state: "normal" | "pending" | "firing" | "set-aside";
+  since: number | null;
+  until: number | null;
+  raisedAt: number | null;
+  severity: Severity | null;
+  hiddenBy: string | null;
+  problem: string | null;
+}
+
+export interface SettingsError {
+  file: string;
+  line: number;
+  column: number;
+  key: string;
+  message: string;
+  mend: string;
+}
+
+export interface Receipt {
+  at: number;
+  by: string;
+  reload: {
+    rules: number;
+    kept: number;
+    reset: number;
+    dropped: number;
+    lines: { fate: string; rule: string; subject: string; stood: string; why: string }[];
+    warnings: SettingsError[];
+  };
+  refused: { at: number; by: string; errors: SettingsError[] } | null;
+}
+
+export interface Cadence {
+  device: string;
+  series: string;
+  metric: string;
+  interval: number | null;
+  jitter: number | null;
+  deadline: number | null;
+  shape: string | null;
+  intervals: number;
+  confident: boolean;
+  falseAbsencePer: number;
+  judged: boolean;
+}
+
+export interface Override {
+  device: string;
+  attribute: string;
+  value: string;
+  since: number;
+  until: number;
+  reason: string;
+  by: string;
+}
+
+/** What an alert was decided from. Instants are nanoseconds; a number that is none comes as text. */
+export interface Evidence {
+  rule: { id: string; version: string; text: string };
+  trigger: { by: string; time: number; series?: string; value?: number | string; unit?: string; received_at?: number; quality?: string };
+  before: EvidenceState;
+  after: EvidenceState;
+  series: {
+    device: string;
+    metric: string;
+    unit: string;
+    mark?: string;
+    clock?: { time: number; received_at: number; historical: boolean; untrusted: boolean };
+    latest: number | string;
+    previous: number | string;
+    learned_silence?: number;
+    times?: number[];
+    values?: (number | string)[];
+    left_out?: number;
+  }[];
+  devices: { id: string; name: string; attributes: Record<string, { value: number; unit: string }> }[];
+  series_left_out?: number;
+}
+
+export interface EvidenceState {
+  levels: { state: string; since?: number; good_since?: number }[];
+  silent: boolean;
 }
 
 export interface Status {
@@ -108,6 +217,14 @@ export const devices = (): Promise<Device[]> => get("/api/devices");
 export const device = (id: string): Promise<Device> => get(`/api/devices/${segment(id)}`);
 export const alerts = (active: boolean): Promise<Alert[]> => get(active ? "/api/alerts?state=active" : "/api/alerts");
 export const alert = (id: string): Promise<Alert> => get(`/api/alerts/${segment(id)}`);
+export const evidence = (id: string): Promise<Evidence> => get(`/api/alerts/${encodeURIComponent(id)}/evidence`);
+export const rules = (): Promise<Rule[]> => get("/api/rules");
+export const ruleInstances = (rule: string): Promise<RuleInstance[]> => get(`/api/rules/${encodeURIComponent(rule)}/instances`);
+export const receipt = (): Promise<Receipt> => get("/api/rules/receipt");
+/** How often each metric of a device reports. The address takes a pattern, in which ? stands for any one character. */
+export const cadences = async (device: string): Promise<Cadence[]> =>
+  (await get<Cadence[]>(`/api/cadence?${new URLSearchParams({ device: device.replaceAll("*", "?") })}`)).filter(one => one.device === device);
+export const overrides = (): Promise<Override[]> => get("/api/overrides");
 export const status = (): Promise<Status> => get("/api/status");
 
 export function readings(series: string, from: number, to: number, step: string | null, signal?: AbortSignal): Promise<Readings> {

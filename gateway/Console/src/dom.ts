@@ -21,6 +21,11 @@ function fill<T extends Element>(element: T, attributes: Attributes, children: C
   return element;
 }
 
+/** A cell of a table that becomes lines on a phone: there its head stands before it. */
+export function cell(head: string, attributes: Attributes, ...children: Child[]): HTMLTableCellElement {
+  return h("td", { "data-head": head, ...attributes }, ...children);
+}
+
 /** Sets text in place, and only when it is another: what did not change does not flicker. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
@@ -43,6 +48,7 @@ const shapes: Record<string, [string, string]> = {
   info: ["●", "info"],
   silent: ["○", "silent"],
   suspect: ["◇", "suspect"],
+  pending: ["◔", "pending"],
   new: ["✦", "new"],
   ended: ["✓", "ended"],
 };

@@ -45,6 +45,25 @@ export function longSpan(ms: number): string {
   return rest === 0 ? span(ms) : `${span(ms)} ${rest} ${next[0]}`;
 }
 
+/** A stored unit as people write it: °C for Cel, µg/m³ for ug/m3. */
+export const unit = (symbol: string): string =>
+  ({ Cel: "°C", degF: "°F" })[symbol] ?? symbol.replace(/^u(?=[A-Za-z])/, "µ").replace(/(?<=m)2\b/, "²").replace(/(?<=m)3\b/, "³");
+
+/** A length of time that was measured: 0.4 s, 12 s, 1 h 12 min. */
+export const seconds = (s: number): string => (s < 10 ? `${Number(s.toPrecision(2))} s` : longSpan(s * 1000));
+
+/** Why an alert ended, in words. */
+const endWords: Record<string, string> = {
+  recovered: "a fresh reading says that it is over",
+  "went-silent": "no readings come any more, and the rule counts silence as over",
+  "rule-changed": "the rule was changed or removed",
+  superseded: "another alert took its place",
+  expired: "it lasted as long as it may, or as anybody can tell",
+  operator: "a person ended it",
+};
+
+export const ending = (reason: string): string => endWords[reason] ?? reason.replaceAll("-", " ");
+
 const kilo = ["B", "kB", "MB", "GB", "TB"];
 
 export function bytes(n: number): string {
@@ -83,6 +102,21 @@ const qualityWords: Record<string, string> = {
   "time-replaced": "device clock wrong",
   "time-untrusted": "clock not set",
 };
+
+/** What each reason means, as a sentence; what only says where the time came from has none. */
+const qualitySentences: Record<string, string> = {
+  "suspect-power-on": "What the sensor holds after power-on, before it has measured",
+  "suspect-sentinel": "A number that stands for no measurement",
+  "suspect-slope": "It changed faster than the quantity can",
+  "suspect-stuck": "It has not moved for far longer than ever before",
+  "out-of-range": "Outside what the sensor or physics allows",
+  retained: "From before the connection; it fires no rule",
+  "time-replaced": "The device gave a time that cannot be: this is when it was received",
+  "time-untrusted": "The gateway's clock was not set as it came",
+};
+
+export const qualityReasons = (quality: string[]): string[] =>
+  quality.flatMap(name => (qualitySentences[name] ? [`${qualitySentences[name]}.`] : []));
 
 export function qualityNotes(quality: string[]): string[] {
   const why = quality.some(name => name.startsWith("suspect-"));

@@ -8,6 +8,7 @@ import * as format from "./format.js";
 import * as live from "./live.js";
 import { alertPage } from "./views/alert.js";
 import { devicePage } from "./views/device.js";
+import { rulePage, rulesPage } from "./views/rules.js";
 import { overviewPage } from "./views/overview.js";
 
 /** A page: builds itself into its place and gives back how to end it. */
@@ -21,11 +22,23 @@ function page(): Page {
   const id = rest.map(decodeURIComponent).join("/");
   if (kind === "device" && id) return devicePage(id);
   if (kind === "alert" && id) return alertPage(id);
-  return overviewPage;
+  if (kind === "rule" && id) return rulePage(id);
+  return kind === "rules" ? rulesPage : overviewPage;
+}
+
+/** Says in the head where one is. */
+function showPlace(): void {
+  const [, kind = ""] = location.hash.split("/");
+  for (const link of document.querySelectorAll<HTMLAnchorElement>(".top nav a")) {
+    const isHere = link.hash === (kind.startsWith("rule") ? "#/rules" : "#/");
+    if (isHere) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
 }
 
 function show(): void {
   end();
+  showPlace();
   const place = byId("main");
   place.replaceChildren();
   end = page()(place);

@@ -52,6 +52,22 @@ test("qualityNotes: the reason stands for the verdict", () => {
   deepEqual(format.qualityNotes(["suspect", "suspect-power-on"]), ["power-on value"]);
 });
 
+test("qualityReasons: a sentence for each reason, none for what only says where the time came from", () => {
+  deepEqual(format.qualityReasons(["time-received", "suspect", "suspect-stuck"]), ["It has not moved for far longer than ever before."]);
+});
+
+test("ending: the reason in words, and as it came when it is not known here", () => {
+  deepEqual([format.ending("recovered"), format.ending("new-reason")], ["a fresh reading says that it is over", "new reason"]);
+});
+
+test("unit: as people write it", () => {
+  deepEqual(["Cel", "degF", "ug/m3", "%", "kWh", "m2", "us", ""].map(format.unit), ["°C", "°F", "µg/m³", "%", "kWh", "m²", "µs", ""]);
+});
+
+test("seconds: a fraction only where it matters", () => {
+  deepEqual([0.432, 9.94, 12.6, 95].map(format.seconds), ["0.43 s", "9.9 s", "12 s", "1 min 35 s"]);
+});
+
 test("age: a value from before says so", () => {
   deepEqual([format.age(3 * 3600_000, true, true), format.age(3 * 3600_000, false, true), format.age(12_000, false, false)],
     ["last known, age 3 h", "silent for 3 h", "12 s"]);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using IotEvents.Devices.Contracts;
+using IotEvents.Gateway.Events;
 
 namespace IotEvents.Gateway.Rules.Expressions;
 

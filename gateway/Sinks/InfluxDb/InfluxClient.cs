@@ -142,16 +142,9 @@ internal sealed partial class InfluxClient : IDisposable
                 new WriteResult(WriteVerdict.NoDatabase, problem),
             HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity =>
                 new WriteResult(WriteVerdict.Poison, problem, Dropped: Dropped(answer)),
-            _ => new WriteResult(WriteVerdict.Outage, problem, RetryAfter(response)),
+            _ => new WriteResult(WriteVerdict.Outage, problem, RetryAfter.Of(response, _clock)),
         };
     }
-
-    private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } when date > _clock.GetUtcNow() => date - _clock.GetUtcNow(),
-        _ => null,
-    };
 
     // InfluxDB 1: {"error":"partial write: … dropped=3"}: what is not dropped is written.
     private static int? Dropped(string answer) =>

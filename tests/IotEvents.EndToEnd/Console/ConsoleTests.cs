@@ -14,7 +14,9 @@ public sealed class ConsoleTests(ConsoleBrowser browser) : IClassFixture<Console
     {
         { "overview", "#/" },
         { "device", "#/device/cold/room-1" },
-        { "alert", "#/alert/cold-too-warm/cold/room-1/1" },
+        { "alert", $"#/alert/{SampleSite.WarmAlert}" },
+        { "rules", "#/rules" },
+        { "rule", "#/rule/cold-too-warm" },
         { "nothing", "#/device/not-there" },
     };
 
@@ -23,7 +25,7 @@ public sealed class ConsoleTests(ConsoleBrowser browser) : IClassFixture<Console
     public async Task Page_OnAnyScreen_DoesNothingWrongAndFits(string name, string address)
     {
         await using var server = await ApiServer.StartAsync(SampleSite.Create(TimeProvider.System));
-        foreach (var (shape, width, height, dark) in new[] { ("light", 1280, 900, false), ("dark", 1280, 900, true), ("phone", 360, 740, false) })
+        foreach (var (shape, width, height, dark) in new[] { ("light", 1280, 900, false), ("dark", 1280, 900, true), ("phone", 360, 740, false), ("tall", 390, 844, true) })
         {
             var (page, wrongs) = await browser.OpenAsync(server.Address, width, height, dark);
             await page.GotoAsync(address);
@@ -33,6 +35,8 @@ public sealed class ConsoleTests(ConsoleBrowser browser) : IClassFixture<Console
                 await page.WaitForSelectorAsync(name == "overview" ? ".spark path" : ".chart canvas");
             }
 
+            await page.WaitForSelectorAsync(name switch { "alert" => ".evidence", "device" => ".plain", "rule" => ".facts-list", _ => "main" });
+
             await page.WaitForSelectorAsync(".link.ok");
             await KeepAsync(page, $"{name}-{shape}");
             var scroll = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
@@ -40,6 +44,69 @@ public sealed class ConsoleTests(ConsoleBrowser browser) : IClassFixture<Console
             Assert.DoesNotContain(wrongs, wrong => name != "nothing" || !wrong.Contains("404", StringComparison.Ordinal));
             await page.CloseAsync();
         }
+    }
+
+    [Fact]
+    public async Task Alert_WithEvidence_SaysWhatDecidedIt()
+    {
+        await using var server = await ApiServer.StartAsync(SampleSite.Create(TimeProvider.System));
+        var (page, wrongs) = await browser.OpenAsync(server.Address, 1280, 900, dark: false);
+        await page.GotoAsync($"#/alert/{SampleSite.WarmAlert}");
+
+        var evidence = page.Locator(".evidence");
+        await Assertions.Expect(evidence).ToContainTextAsync("a reading of cold/room-1/temperature: 8.10 °C");
+        await Assertions.Expect(evidence.Locator(".levels")).ToContainTextAsync("→ firing since");
+        await Assertions.Expect(evidence.Locator("pre")).ToContainTextAsync("raise: value > setpoint + 3 K");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Meanwhile it hid 3 other alerts");
+        Assert.Empty(wrongs);
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Alert_ThatEnded_SaysWhyInWords()
+    {
+        await using var server = await ApiServer.StartAsync(SampleSite.Create(TimeProvider.System));
+        var (page, _) = await browser.OpenAsync(server.Address, 1280, 900, dark: false);
+        await page.GotoAsync("#/alert/77aa20b1c9d8");
+
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("It ended because a fresh reading says that it is over.");
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Rules_ListAndRule_SayWhereTheyStand()
+    {
+        var gateway = SampleSite.Create(TimeProvider.System);
+        await using var server = await ApiServer.StartAsync(gateway);
+        var (page, wrongs) = await browser.OpenAsync(server.Address, 1280, 900, dark: false);
+        await page.GotoAsync("#/");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Rules" }).ClickAsync();
+
+        await Assertions.Expect(page.Locator(".rules tbody tr")).ToHaveCountAsync(gateway.RuleList.Count);
+        await Assertions.Expect(page.Locator(".receipt")).ToContainTextAsync("1 kept, 1 reset, 1 dropped");
+        await Assertions.Expect(page.Locator(".receipt")).ToContainTextAsync("rules/cold.yaml:7:12");
+        await Assertions.Expect(page.Locator("tr", new() { HasText = "office-stuffy" })).ToContainTextAsync("not active until");
+        await page.GetByRole(AriaRole.Link, new() { Name = "cold-too-warm" }).ClickAsync();
+        await Assertions.Expect(page.Locator("tr", new() { HasText = "cold/room-2/temperature" })).ToContainTextAsync("fires at");
+        await Assertions.Expect(page.Locator("tr", new() { HasText = "cold/room-9/temperature" })).ToContainTextAsync("the attribute 'setpoint' is missing");
+        Assert.Empty(wrongs);
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Device_WithOverride_SaysUntilWhenAndHowOftenItReports()
+    {
+        await using var server = await ApiServer.StartAsync(SampleSite.Create(TimeProvider.System));
+        var (page, wrongs) = await browser.OpenAsync(server.Address, 1280, 900, dark: false);
+        await page.GotoAsync("#/device/cold/room-1");
+
+        await Assertions.Expect(page.Locator("section[aria-label=Attributes]")).ToContainTextAsync("8 °C until");
+        await Assertions.Expect(page.Locator("section[aria-label=Attributes]")).ToContainTextAsync("defrost");
+        await Assertions.Expect(page.Locator("section", new() { HasText = "How often it reports" })).ToContainTextAsync("once in 30 d by mistake");
+        await page.GotoAsync("#/device/office/2.17");
+        await Assertions.Expect(page.Locator("section.metric", new() { HasText = "temperature" })).ToContainTextAsync("It has not moved for far longer than ever before.");
+        Assert.Empty(wrongs);
+        await page.CloseAsync();
     }
 
     [Fact]

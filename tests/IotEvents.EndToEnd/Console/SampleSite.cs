@@ -10,6 +10,9 @@ internal static class SampleSite
 {
     public const string HostileName = "\"><img src=x onerror=\"document.title='owned'\">";
 
+    /// <summary>The id of the alert of the cold room.</summary>
+    public const string WarmAlert = "9f3a11c0d2e4";
+
     private const int Seed = 20261;
 
     public static FakeGateway Create(TimeProvider clock)
@@ -35,11 +38,12 @@ internal static class SampleSite
         Curve(gateway, "boiler", "pressure", "hPa", now, i => 152 + (3 * Math.Sin(i / 90.0)), random, 0.4);
         Curve(gateway, "boiler", "power", "W", now, i => i % 60 < 25 ? 12_400 : 180, random, 60);
         Curve(gateway, "office/2.17", "co2", "ppm", now, i => 640 + (180 * Math.Sin(i / 120.0)), random, 9);
-        Curve(gateway, "office/2.17", "temperature", "Cel", now, i => 21.5 + Math.Sin(i / 200.0), random, 0.08, Quality.Suspect);
+        Curve(gateway, "office/2.17", "temperature", "Cel", now, i => 21.5 + Math.Sin(i / 200.0), random, 0.08, Quality.Suspect | Quality.SuspectStuck);
         Curve(gateway, "field/probe-7", "moisture", "%", now - TimeSpan.FromMinutes(47), i => 31 + (2 * Math.Sin(i / 300.0)), random, 0.1);
         Curve(gateway, "field/probe-7", "rssi", "", now - TimeSpan.FromMinutes(47), _ => -97, random, 2);
         Curve(gateway, HostileName, "value", "", now, i => i % 10, random, 0);
         gateway.AlertList.AddRange(Alerts(now));
+        SampleRules.AddTo(gateway, now);
         return gateway;
     }
 
@@ -79,10 +83,11 @@ internal static class SampleSite
     [
         new()
         {
-            Id = "cold-too-warm/cold/room-1/1",
+            Id = WarmAlert,
             Rule = "cold-too-warm", RuleVersion = "9f3a11c0", State = "active", Severity = "critical",
             Summary = "Cold room 1 is 8.1 °C warm", Explanation = "raise: value > setpoint + 3 K, for 2m\nvalue    8.1 °C\nsetpoint 4 °C",
             Device = "cold/room-1", DeviceName = "Cold room 1", Metric = "temperature", Unit = "°C", Value = 8.1,
+            Hidden = 3,
             Since = (now - TimeSpan.FromMinutes(26)).UnixMilliseconds, RaisedAt = (now - TimeSpan.FromMinutes(24)).UnixMilliseconds,
             Notifications =
             [
@@ -92,7 +97,7 @@ internal static class SampleSite
         },
         new()
         {
-            Id = "tank-nearly-full/tank-1/7",
+            Id = "01c2d3e4f5a6",
             Rule = "tank-nearly-full", RuleVersion = "01c2d3e4", State = "active", Severity = "warning",
             Summary = "Diesel tank is 62 % full", Explanation = "raise: value >= 60 % of capacity", Device = "tank-1",
             DeviceName = "Diesel tank", Metric = "level", Unit = "%", Value = 62,
@@ -100,7 +105,7 @@ internal static class SampleSite
         },
         new()
         {
-            Id = "cold-too-warm/cold/room-1/0",
+            Id = "77aa20b1c9d8",
             Rule = "cold-too-warm", RuleVersion = "9f3a11c0", State = "ended", Severity = "critical",
             Summary = "Cold room 1 is 7.4 °C warm", Explanation = "raise: value > setpoint + 3 K", Device = "cold/room-1",
             DeviceName = "Cold room 1", Metric = "temperature", Unit = "°C", Value = 7.4,

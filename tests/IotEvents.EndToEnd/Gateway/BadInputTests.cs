@@ -115,6 +115,36 @@ public class BadInputTests
     }
 
     [Fact]
+    public async Task Rule_ThatCannotFire_IsWarnedOfByCheckStartAndReload()
+    {
+        const string Warning = "never.yaml:4:12 rules[0].raise: warning: ";
+        using var folder = new TestFolder();
+        await using var gateway = await GatewayProcess.StartAsync(folder);
+        folder.Write("config/rules/never.yaml", """
+            rules:
+              - id: never
+                match: { metric: temperature }
+                raise: value > 5 and value < 3
+            """);
+
+        var (code, said) = await RunningProgram.RunAsync(Checkout.Gateway, ["check", "--config", "config"], folder: folder.Path);
+        Assert.True(code == 0, said);
+        Assert.Contains($"config/rules/{Warning}", said, StringComparison.Ordinal);
+        Assert.Contains("Fine: 1 rule, 0 devices described, 1 warning.", said, StringComparison.Ordinal);
+        var (_, _, printed) = await RunningProgram.RunAsync(
+            Checkout.Gateway, ["check", "--json", "--config", "config"], folder: folder.Path);
+        using var json = JsonDocument.Parse(printed);
+        Assert.Equal("warning", Assert.Single(json.RootElement.EnumerateArray()).GetProperty("severity").GetString());
+
+        var reload = await gateway.CommandAsync("reload");
+        Assert.True(reload.ExitCode == 0, reload.Output);
+        Assert.Contains(Warning, reload.Output, StringComparison.Ordinal);
+        await gateway.StopAsync();
+        await gateway.StartAgainAsync();
+        Assert.Contains("never.yaml:4:12: rules[0].raise: No value", gateway.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_AsJson_NamesFileLineColumnKeyAndMend()
     {
         using var folder = new TestFolder();

@@ -6,13 +6,33 @@ namespace IotEvents.Tests.Gateway;
 internal sealed class JumpingClock(DateTimeOffset start, TimeSpan? neverEnds = null) : TimeProvider
 {
     private readonly Lock _moving = new();
-    private DateTimeOffset _now = start;
+    private TimeSpan _elapsed;
+    private TimeSpan _setBy;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()
     {
         lock (_moving)
         {
-            return _now;
+            return start + _elapsed + _setBy;
+        }
+    }
+
+    public override long GetTimestamp()
+    {
+        lock (_moving)
+        {
+            return _elapsed.Ticks;
+        }
+    }
+
+    /// <summary>Somebody sets the clock: the steady counter goes on as if nothing were.</summary>
+    public void Set(TimeSpan by)
+    {
+        lock (_moving)
+        {
+            _setBy += by;
         }
     }
 
@@ -25,7 +45,7 @@ internal sealed class JumpingClock(DateTimeOffset start, TimeSpan? neverEnds = n
 
         lock (_moving)
         {
-            _now += dueTime;
+            _elapsed += dueTime;
         }
 
         return System.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);

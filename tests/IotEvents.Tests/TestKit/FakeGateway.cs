@@ -117,12 +117,21 @@ public sealed class FakeGateway(TimeProvider clock) : IGatewayView, IDeviceDirec
         }
     }
 
-    public IReadOnlyList<AlertView> Alerts(bool activeOnly, int max) =>
-        [.. AlertList.Where(alert => !activeOnly || alert.State == "active").Take(max)];
+    public IReadOnlyList<AlertView> Alerts(bool activeOnly, int max, bool? historical = null) =>
+        [.. AlertList.Where(alert => (!activeOnly || alert.State == "active") && (historical ?? alert.Historical) == alert.Historical).Take(max)];
 
     public AlertView? FindAlert(string id) => AlertList.Find(alert => alert.Id == id);
 
     public Task<IReadOnlyList<RuleView>> RulesAsync(CancellationToken stop) => Task.FromResult<IReadOnlyList<RuleView>>(RuleList);
+
+    public Dictionary<string, IReadOnlyList<RuleInstanceView>> InstancesOf { get; } = [];
+
+    public Task<IReadOnlyList<RuleInstanceView>?> RuleInstancesAsync(string rule, CancellationToken stop) =>
+        Task.FromResult(InstancesOf.GetValueOrDefault(rule));
+
+    public RefusalView? Refusal { get; set; }
+
+    public ReceiptView Receipt() => new((Now - TimeSpan.FromHours(5)).UnixMilliseconds, "start", Reload, Refusal);
 
     public ReloadView Reload { get; set; } = new() { Rules = 0, Kept = 0, Reset = 0, Dropped = 0, Lines = [], Warnings = [] };
 

@@ -1,4 +1,4 @@
-using System.Globalization;
+using IotEvents.Devices.Contracts;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Events;
 
@@ -22,13 +22,30 @@ public sealed partial class LogChannel(string name, ILogger logger) : IAlertChan
     /// <inheritdoc/>
     public ValueTask<SendResult> SendAsync(AlertNotification notification, CancellationToken stop)
     {
-        var alert = notification.Alert;
+        switch (notification.Content)
+        {
+            case TransitionContent transition:
+                Log(transition);
+                break;
+            case DigestContent content:
+                LogDigest(ForeignText.OneLine(content.Digest.Summary));
+                break;
+            default:
+                throw new InvalidOperationException($"The log has no words for {notification.Content.Name}.");
+        }
+
+        return ValueTask.FromResult(SendResult.Delivered);
+    }
+
+    private void Log(TransitionContent transition)
+    {
+        var alert = transition.Alert;
         var rule = ForeignText.OneLine(alert.Rule);
         var device = ForeignText.OneLine(alert.Device);
         var summary = ForeignText.OneLine(alert.Summary);
-        var at = notification.Time.ToString();
+        var at = Quantities.Format(transition.Time);
         var severity = alert.Severity.Name();
-        if (notification.Kind == TransitionKind.Ended)
+        if (transition.Kind == TransitionKind.Ended)
         {
             var reason = alert.Reason.Name();
             LogEnded(alert.Id, severity, rule, device, at, reason, summary);
@@ -39,8 +56,6 @@ public sealed partial class LogChannel(string name, ILogger logger) : IAlertChan
             var level = Level(alert.Severity);
             LogRaised(level, alert.Id, severity, rule, device, at, value, summary);
         }
-
-        return ValueTask.FromResult(SendResult.Delivered);
     }
 
     private static LogLevel Level(Severity severity) => severity switch
@@ -51,7 +66,7 @@ public sealed partial class LogChannel(string name, ILogger logger) : IAlertChan
     };
 
     private static string Value(Alert alert) =>
-        string.Create(CultureInfo.InvariantCulture, $"{alert.Value} {alert.Unit}").TrimEnd();
+        Quantities.Format(alert.Value, Units.TryParse(alert.Unit, out var unit) ? unit.Display : alert.Unit);
 
     [LoggerMessage(EventId = 5101, Message = "Alert {Alert} raised: {Severity} {Rule} on {Device} at {At}, value {Value}: {Summary}")]
     private partial void LogRaised(
@@ -60,4 +75,7 @@ public sealed partial class LogChannel(string name, ILogger logger) : IAlertChan
     [LoggerMessage(5102, LogLevel.Information, "Alert {Alert} ended: {Severity} {Rule} on {Device} at {At}, {Reason}: {Summary}")]
     private partial void LogEnded(
         string alert, string severity, string rule, string device, string at, string reason, string summary);
+
+    [LoggerMessage(5103, LogLevel.Information, "History: {Summary}")]
+    private partial void LogDigest(string summary);
 }

@@ -130,19 +130,12 @@ public sealed class WebhookChannel : IAlertChannel, IDisposable
         var problem = answer.Length == 0 ? $"answer {(int)response.StatusCode}" : $"answer {(int)response.StatusCode}: {answer}";
         return response.StatusCode switch
         {
-            HttpStatusCode.TooManyRequests => SendResult.TryAgain(problem, mayHaveArrived: false, RetryAfter(response)),
+            HttpStatusCode.TooManyRequests => SendResult.TryAgain(problem, mayHaveArrived: false, RetryAfter.Of(response, _clock)),
             HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError =>
-                SendResult.TryAgain(problem, mayHaveArrived: true, RetryAfter(response)),
+                SendResult.TryAgain(problem, mayHaveArrived: true, RetryAfter.Of(response, _clock)),
             _ => SendResult.Refused(problem),
         };
     }
-
-    private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } when date > _clock.GetUtcNow() => date - _clock.GetUtcNow(),
-        _ => null,
-    };
 
     // Before a connection stood, nothing can have arrived; after that, anything can.
     private static bool MayHaveArrived(HttpRequestError error) => error is not

@@ -6,7 +6,8 @@ import { h, mark, setText } from "../dom.js";
 import * as format from "../format.js";
 import { listen } from "../live.js";
 import type { Page } from "../main.js";
-import { alertRow, deviceLink, failure } from "./parts.js";
+import { evidenceView } from "./evidence.js";
+import { alertRow, deviceLink, failure, ruleLink } from "./parts.js";
 import { zone } from "./device.js";
 
 const beforeMs = 20 * 60_000;
@@ -32,10 +33,11 @@ export const alertPage = (id: string): Page => place => {
       chart?.dispose();
       const drawing = h("div", { class: "chart", role: "img", "aria-label": `${alert.metric} around the moment it was raised` });
       const before = h("section", { hidden: true });
-      place.replaceChildren(heading(alert), questions(alert, age, drawing), before);
+      const proof = h("div", {});
+      place.replaceChildren(heading(alert), questions(alert, age, drawing, proof), before);
       chart = new Chart(drawing, () => undefined, () => undefined);
       showAge();
-      await Promise.all([draw(alert, chart), similar(alert, before)]);
+      await Promise.all([draw(alert, chart), similar(alert, before), prove(alert, proof)]);
     } catch (error) {
       if (!ended && !shown) place.replaceChildren(failure(error));
     }
@@ -58,17 +60,25 @@ function heading(alert: api.Alert): HTMLElement {
     h("h1", {}, alert.summary),
     mark(alert.severity),
     alert.state === "ended" ? mark("ended", ending(alert)) : null,
-    alert.historical ? h("span", { class: "second" }, "from past readings, nobody was told") : null);
+    alert.historical ? h("span", { class: "second" }, "found in readings from the past") : null,
+    alert.hiddenBy ? h("span", { class: "second" }, `hidden by ${alert.hiddenBy}`) : null);
 }
 
 const ending = (alert: api.Alert): string => `ended: ${(alert.endReason ?? "").replaceAll("-", " ")}`;
 
-function questions(alert: api.Alert, age: HTMLElement, drawing: HTMLElement): HTMLElement {
+/** Alerts of failed rules, and those from before evidence was kept, have none. */
+async function prove(alert: api.Alert, place: HTMLElement): Promise<void> {
+  const evidence = await api.evidence(alert.id).catch(() => null);
+  if (evidence) place.replaceChildren(evidenceView(evidence));
+}
+
+function questions(alert: api.Alert, age: HTMLElement, drawing: HTMLElement, proof: HTMLElement): HTMLElement {
   const today = api.now();
   return h("dl", { class: "questions" },
     h("dt", {}, "What"),
-    h("dd", {}, h("span", { class: "big" }, format.value(alert.value), h("span", { class: "unit" }, alert.unit ? ` ${alert.unit}` : "")),
-      h("span", { class: "second" }, ` ${alert.metric}`)),
+    h("dd", {}, alert.value === null ? "silence"
+      : h("span", { class: "big" }, format.value(alert.value), h("span", { class: "unit" }, alert.unit ? ` ${alert.unit}` : "")),
+    h("span", { class: "second" }, ` ${alert.metric}`)),
     h("dt", {}, "Where"),
     h("dd", {}, h("a", { href: deviceLink(alert.device) }, alert.deviceName), alert.device === alert.deviceName ? null : h("span", { class: "second" }, ` ${alert.device}`)),
     h("dt", {}, "Since when"),
@@ -76,14 +86,16 @@ function questions(alert: api.Alert, age: HTMLElement, drawing: HTMLElement): HT
       h("li", {}, h("time", { datetime: new Date(at).toISOString() }, format.moment(at, today)), h("span", {}, what), detail ? h("span", { class: "second" }, detail) : null))),
       h("p", { class: "second" }, `Times in ${zone()}.`)),
     h("dt", {}, "Why"),
-    h("dd", {}, h("pre", { class: "why" }, alert.explanation), h("p", { class: "second" }, "Rule ", h("code", {}, alert.rule), `, version ${alert.ruleVersion}`), drawing),
+    h("dd", {}, h("pre", { class: "why" }, alert.explanation), h("p", { class: "second" }, "Rule ", h("a", { href: ruleLink(alert.rule) }, alert.rule), `, version ${alert.ruleVersion}`),
+      alert.endReason ? h("p", {}, `It ended because ${format.ending(alert.endReason)}.`) : null, drawing, proof),
     h("dt", {}, "Who knows"),
     h("dd", {}, knows(alert)));
 }
 
 /** The way from the first crossing to the end. */
 function moments(alert: api.Alert): [number, string, string][] {
-  const told: [number, string, string][] = alert.timeline.map(moment => [moment.at, moment.what, moment.detail]);
+  const told: [number, string, string][] = alert.timeline.map(moment =>
+    [moment.at, moment.what, moment.what === "ended" && alert.endReason ? format.ending(alert.endReason) : moment.detail]);
   if (told.length > 0) return told;
   const list: [number, string, string][] = [];
   if (alert.since < alert.raisedAt) list.push([alert.since, "the condition became true", ""]);
@@ -98,7 +110,13 @@ function knows(alert: api.Alert): HTMLElement {
     h("span", { class: "second" }, [format.moment(one.at, api.now()), one.attempts > 1 ? `${one.attempts} attempts` : "", one.receipt].filter(Boolean).join(" · "))));
   return h("div", {},
     alert.acknowledgedBy ? h("p", {}, `${alert.acknowledgedBy} took it on.`) : alert.state === "active" ? h("p", {}, "Nobody has taken it on yet.") : null,
-    rows.length > 0 ? h("ul", { class: "told" }, ...rows) : h("p", { class: "second" }, alert.historical ? "Nobody: it is of the past." : "No channel was told."));
+    alert.hidden > 0 ? h("p", {}, `Meanwhile it ${alert.hidden === 1 ? "hid another alert, which was" : `hid ${format.count(alert.hidden)} other alerts, which were`} recorded and not told.`) : null,
+    rows.length > 0 ? h("ul", { class: "told" }, ...rows) : h("p", { class: "second" }, untold(alert)));
+}
+
+function untold(alert: api.Alert): string {
+  if (alert.hiddenBy) return `Nobody: it was hidden by ${alert.hiddenBy}.`;
+  return alert.historical ? "Nobody at the time: it was found in readings from the past, and told in one digest." : "Nothing waits to be told.";
 }
 
 async function draw(alert: api.Alert, chart: Chart): Promise<void> {

@@ -7,6 +7,7 @@ import * as format from "../format.js";
 import { listen } from "../live.js";
 import type { Page } from "../main.js";
 import { alertRow, failure, isSilent, LiveValue } from "./parts.js";
+import { cadenceSection, factsSection } from "./watch.js";
 
 const hour = 3600_000;
 const ranges: [string, number][] = [["1 h", hour], ["6 h", 6 * hour], ["24 h", 24 * hour], ["7 d", 168 * hour], ["30 d", 720 * hour]];
@@ -63,7 +64,7 @@ class MetricPanel {
   show(): void {
     this.#value.show();
     const other = this.series.quality.filter(name => format.qualityNotes([name]).length === 0);
-    setText(this.#note, other.map(name => name.replaceAll("-", " ")).join(", "));
+    setText(this.#note, [...format.qualityReasons(this.series.quality), other.map(name => name.replaceAll("-", " ")).join(", ")].join(" ").trim());
   }
 
   async load(alerts: api.Alert[]): Promise<void> {
@@ -98,6 +99,8 @@ export const devicePage = (id: string): Page => place => {
   let device: api.Device | null = null;
   const state = h("span", {});
   const alertBox = h("section", { "aria-label": "Alerts", hidden: true });
+  const settings = h("div", {});
+  const cadence = h("div", {});
   const picker = h("div", { class: "picker", role: "group", "aria-label": "Time" });
 
   function showRange(): void {
@@ -125,6 +128,15 @@ export const devicePage = (id: string): Page => place => {
     alertBox.replaceChildren(h("h2", {}, "Alerts"), h("ul", { class: "alerts" }, ...alerts.slice(0, 10).map(alertRow)));
   }
 
+  /** What it is expected to do: how often it reports, and which attributes are others for a while. */
+  async function watch(): Promise<void> {
+    if (!device) return;
+    const [cadences, overrides] = await Promise.all([api.cadences(id).catch(() => []), api.overrides().catch(() => [])]);
+    if (ended) return;
+    settings.replaceChildren(...factsSection(device, overrides.filter(one => one.device === id)));
+    cadence.replaceChildren(...cadenceSection(cadences));
+  }
+
   async function load(): Promise<void> {
     try {
       const [found, list] = await Promise.all([api.device(id), api.alerts(false)]);
@@ -137,7 +149,8 @@ export const devicePage = (id: string): Page => place => {
       panels = sorted.map(series => new MetricPanel(series, range, changed));
       place.replaceChildren(heading(found, state), alertBox,
         h("div", { class: "tools" }, h("p", { class: "second" }, `Drag to zoom, double-click to go back. Times in ${zone()}.`), picker),
-        ...panels.map(panel => panel.root), ...facts(found));
+        ...panels.map(panel => panel.root), settings, cadence);
+      await watch();
       showState();
       changed();
     } catch (error) {
@@ -157,7 +170,7 @@ export const devicePage = (id: string): Page => place => {
     again: () => void load(),
   });
   const ticking = setInterval(showState, 1000);
-  const refreshing = setInterval(() => { if (range.following) changed(); }, refreshMs);
+  const refreshing = setInterval(() => { if (range.following) changed(); void watch(); }, refreshMs);
   void load();
   return () => {
     ended = true;
@@ -176,11 +189,4 @@ function heading(device: api.Device, state: HTMLElement): HTMLElement {
     h("p", { class: "crumb" }, h("a", { href: "#/" }, "Overview")),
     h("h1", {}, device.name), state,
     h("p", { class: "second" }, device.name === device.id ? null : h("code", {}, device.id), ...labels));
-}
-
-function facts(device: api.Device): HTMLElement[] {
-  const attributes = Object.entries(device.attributes);
-  if (attributes.length === 0) return [];
-  return [h("section", { "aria-label": "Attributes" }, h("h2", {}, "Attributes"),
-    h("dl", { class: "facts-list" }, ...attributes.flatMap(([key, value]) => [h("dt", {}, key), h("dd", {}, value)])))];
 }

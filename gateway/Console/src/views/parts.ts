@@ -6,6 +6,7 @@ import * as format from "../format.js";
 
 export const deviceLink = (id: string): string => `#/device/${api.segment(id)}`;
 export const alertLink = (id: string): string => `#/alert/${api.segment(id)}`;
+export const ruleLink = (id: string): string => `#/rule/${api.segment(id)}`;
 
 /** True when the series has been quiet for longer than it usually is. */
 export const isSilent = (series: api.Series): boolean =>

@@ -36,7 +36,7 @@ public sealed class AlertBookTests
     public void Apply_BeforeCommit_PublishesNothing()
     {
         var options = Some.Options();
-        var outbox = new Outbox(options);
+        var outbox = new Outbox(options, TimeProvider.System);
         var book = new AlertBook(options, outbox);
 
         book.Apply([Some.Raise()], Some.Noon, _changes);
@@ -95,8 +95,8 @@ public sealed class AlertBookTests
         book.Apply([Some.End(raise)], Some.Noon, _changes);
         book.Committed(_changes);
 
-        Assert.Equal([TransitionKind.Raised, TransitionKind.Ended], _changes.Outbox.Select(entry => entry.Kind));
-        Assert.Equal(AlertState.Active, _changes.Outbox[0].Alert.State);
+        Assert.Equal(["raised", "ended"], _changes.Outbox.Select(entry => entry.Content.Name));
+        Assert.Equal(AlertState.Active, Assert.IsType<TransitionContent>(_changes.Outbox[0].Content).Alert.State);
         Assert.Equal(AlertState.Ended, Assert.Single(book.List(null, 10)).State);
     }
 
@@ -270,7 +270,7 @@ public sealed class AlertBookTests
     }
 
     private static AlertBook Book(AlertsOptions? options = null) =>
-        new(options ?? Some.Options(), new Outbox(options ?? Some.Options()));
+        new(options ?? Some.Options(), new Outbox(options ?? Some.Options(), TimeProvider.System));
 
     private static AlertBook Restored(AlertChanges changes)
     {

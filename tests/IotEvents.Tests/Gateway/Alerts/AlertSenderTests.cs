@@ -148,16 +148,16 @@ public sealed class AlertSenderTests : IAsyncDisposable
     {
         var poisoned = Some.Raise(device: "poison");
         var log = new ScriptedChannel("log", notification =>
-            notification is { Alert.Device: "poison", Kind: TransitionKind.Raised, Attempt: < 4 }
+            notification is { Content: TransitionContent { Alert.Device: "poison", Kind: TransitionKind.Raised }, Attempt: < 4 }
                 ? SendResult.TryAgain("500", mayHaveArrived: true) : SendResult.Delivered);
         Start(log);
         Commit(poisoned, Some.End(poisoned), Some.Raise(device: "fine"));
 
         await EventuallyAsync(() => log.Sent.Count == 6);
 
-        var order = log.Sent.Select(n => $"{n.Alert.Device} {n.Kind} {n.Attempt}").ToList();
-        Assert.True(order.IndexOf("fine Raised 1") < order.IndexOf("poison Raised 4"), string.Join(", ", order));
-        Assert.Equal("poison Ended 1", order[^1]);
+        var order = log.Sent.Select(n => $"{((TransitionContent)n.Content).Alert.Device} {n.Content.Name} {n.Attempt}").ToList();
+        Assert.True(order.IndexOf("fine raised 1") < order.IndexOf("poison raised 4"), string.Join(", ", order));
+        Assert.Equal("poison ended 1", order[^1]);
     }
 
     [Fact]
@@ -243,7 +243,7 @@ public sealed class AlertSenderTests : IAsyncDisposable
 
     private void Prepare()
     {
-        _outbox = new Outbox(_options);
+        _outbox = new Outbox(_options, _clock);
         _book = new AlertBook(_options, _outbox);
         _log = new MemoryLog(_outbox);
     }

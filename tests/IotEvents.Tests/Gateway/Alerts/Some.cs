@@ -63,19 +63,29 @@ internal static class Some
     public static AlertNotification Notification(Transition? transition = null, int attempt = 1, bool possibleDuplicate = false)
     {
         var options = new AlertsOptions();
-        var book = new AlertBook(options, new Outbox(options));
+        var book = new AlertBook(options, new Outbox(options, TimeProvider.System));
         var changes = new AlertChanges();
         book.Apply([transition ?? Raise()], Noon, changes);
         var entry = Assert.Single(changes.Outbox);
         return new AlertNotification
         {
             Id = entry.Id,
-            Kind = entry.Kind,
-            Alert = entry.Alert,
+            Content = entry.Content,
             Attempt = attempt,
             PossibleDuplicate = possibleDuplicate,
         };
     }
+
+    public static HistoryDigest Digest() => new(
+        10, Noon - TimeSpan.FromDays(1), Noon, new Dictionary<string, int> { ["full"] = 7, ["overheated"] = 3 });
+
+    public static AlertNotification DigestNotification() => new()
+    {
+        Id = "5d",
+        Content = new DigestContent(Digest(), Noon),
+        Attempt = 1,
+        PossibleDuplicate = false,
+    };
 
     public static (SettingsMap Map, SettingsErrors Errors) Settings(string yaml)
     {

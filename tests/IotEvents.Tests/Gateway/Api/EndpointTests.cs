@@ -288,6 +288,48 @@ public sealed class EndpointTests
         }
     }
 
+    [Theory]
+    [InlineData("/api/alerts", new[] { "live", "past" })]
+    [InlineData("/api/alerts?historical=true", new[] { "past" })]
+    [InlineData("/api/alerts?historical=false", new[] { "live" })]
+    public async Task Alerts_OfThePast_AreListedApart(string address, string[] expected)
+    {
+        foreach (var historical in new[] { false, true })
+        {
+            _gateway.AlertList.Add(new AlertView
+            {
+                Id = historical ? "past" : "live", Rule = "r", RuleVersion = "00c0ffee", State = "active", Severity = "info", Summary = "s",
+                Explanation = "e", Device = "d", DeviceName = "d", Metric = "m", Unit = "", Value = 1, Since = 1, RaisedAt = 1, Historical = historical,
+            });
+        }
+
+        Assert.Equal(expected, (await GetAsync(address)).EnumerateArray().Select(one => one.GetProperty("id").GetString()));
+    }
+
+    [Fact]
+    public async Task Instances_OfARule_AreGivenOrNotFound()
+    {
+        _gateway.InstancesOf["hot"] = [new RuleInstanceView("oven/temperature", "oven", "pending", 1_000, 61_000, null, null, null, null)];
+        var pending = Assert.Single((await GetAsync("/api/rules/hot/instances")).EnumerateArray());
+        Assert.Equal(("pending", 61_000), (pending.GetProperty("state").GetString(), pending.GetProperty("until").GetInt64()));
+
+        await using var server = await ApiServer.StartAsync(_gateway, clock: _clock);
+        using var answer = await server.Client.GetAsync("/api/rules/cold/instances", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Receipt_AfterARefusal_TellsBoth()
+    {
+        _gateway.Reload = _gateway.Reload with { Rules = 4, Kept = 2 };
+        _gateway.Refusal = new RefusalView(7, "local", [new SettingsErrorView("rules/a.yaml", 3, 5, "raise", "It does not parse", "write it")]);
+
+        var receipt = await GetAsync("/api/rules/receipt");
+
+        Assert.Equal((4, 2), (receipt.GetProperty("reload").GetProperty("rules").GetInt32(), receipt.GetProperty("reload").GetProperty("kept").GetInt32()));
+        Assert.Equal(3, Assert.Single(receipt.GetProperty("refused").GetProperty("errors").EnumerateArray()).GetProperty("line").GetInt32());
+    }
+
     [Fact]
     public async Task OpenApi_NamesEveryEndpointAndNoOther()
     {

@@ -32,7 +32,8 @@ public sealed class ReloadCommandTests
         Assert.Equal(
             [
                 "2 rules are in force.",
-                "warning: rules/a.yaml:3:5: rules[0].clear: It never ends; write another 'clear'",
+                "rules/a.yaml:3:5 rules[0].clear: warning: It never ends",
+                "  mend: write another 'clear'",
                 "Of what pended or fired: 1 kept, 0 reset, 1 dropped.",
                 "fate     rule      subject           was      why",
                 "kept     too-warm  oven/temperature  pending  the rule asks the same",

@@ -28,6 +28,12 @@ public class WordsTests
         Assert.Equal(expected, Words.Age(TimeSpan.FromSeconds(seconds)));
 
     [Theory]
+    [InlineData(0, "0 rules")]
+    [InlineData(1, "1 rule")]
+    [InlineData(2, "2 rules")]
+    public void Count_OneIsNotMany(int count, string expected) => Assert.Equal(expected, Words.Count(count, "rule"));
+
+    [Theory]
     [InlineData(999, "999 B")]
     [InlineData(1000, "1 kB")]
     [InlineData(61_400, "61.4 kB")]

@@ -35,7 +35,7 @@ public sealed class ClockStepTests : IDisposable
         _journal = JournalStore.Open(Path.Combine(_folder, "journal.db"), new JournalOptions(), _clock, NullLogger.Instance);
         var decoder = new LineDecoder();
         _inbox = new Inbox(new DecoderMap([decoder], decoder, []), _catalog, new IngestCounters(), new InboxOptions());
-        var outbox = new Outbox(new AlertsOptions());
+        var outbox = new Outbox(new AlertsOptions(), _clock);
         _alerts = new AlertBook(new AlertsOptions(), outbox);
         _pipeline = new EventPipeline(
             new PipelineRooms

@@ -316,7 +316,7 @@ public sealed class EventPipelineTests : IDisposable
         {
             var decoder = new LineDecoder();
             var options = new JournalOptions();
-            var outbox = new Outbox(new AlertsOptions());
+            var outbox = new Outbox(new AlertsOptions(), clock);
             Journal = JournalStore.Open(journal, options, clock, NullLogger.Instance);
             foreach (var series in Journal.ReadSeries())
             {

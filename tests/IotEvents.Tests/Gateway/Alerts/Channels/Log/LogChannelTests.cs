@@ -1,3 +1,4 @@
+using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Alerts;
 using IotEvents.Gateway.Alerts.Channels.Log;
 using IotEvents.Gateway.Events;
@@ -18,9 +19,18 @@ public sealed class LogChannelTests
     {
         var notification = await SendAsync(Some.Raise(severity: severity));
         Assert.Equal(
-            [(level, $"Alert {notification.Alert.Id} raised: {severity.Name()} full on tank-1 at 2026-11-01T12:00:00Z, "
+            [(level, $"Alert {notification.Content.Subject} raised: {severity.Name()} full on tank-1 at 2026-11-01T12:00:00Z, "
                 + "value 81.5: tank-1 is full")],
             _lines.Written);
+    }
+
+    [Fact]
+    public async Task Send_ValueWithAUnit_IsWrittenAsPeopleWriteIt()
+    {
+        var series = Some.Series("kitchen", "temperature");
+        series.Unit = Units.Get("Cel");
+        await SendAsync(Some.Raise() with { Series = series, Value = 27.5 });
+        Assert.Contains("value 27.5 °C:", Assert.Single(_lines.Written).Line, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -28,8 +38,18 @@ public sealed class LogChannelTests
     {
         var notification = await SendAsync(Some.End(Some.Raise(), EndReason.WentSilent));
         Assert.Equal(
-            [(LogLevel.Information, $"Alert {notification.Alert.Id} ended: warning full on tank-1 at 2026-11-01T12:10:00Z, "
+            [(LogLevel.Information, $"Alert {notification.Content.Subject} ended: warning full on tank-1 at 2026-11-01T12:10:00Z, "
                 + "went-silent: tank-1 is fine")],
+            _lines.Written);
+    }
+
+    [Fact]
+    public async Task Send_Digest_IsOneLineOfInformation()
+    {
+        await new LogChannel("log", _lines).SendAsync(Some.DigestNotification(), TestContext.Current.CancellationToken);
+        Assert.Equal(
+            [(LogLevel.Information, "History: 10 alerts were found in readings from the past (full 7, overheated 3), "
+                + "2026-10-31T12:00:00Z to 2026-11-01T12:00:00Z")],
             _lines.Written);
     }
 

@@ -30,7 +30,7 @@ public sealed class WebhookChannelTests
         var notification = Some.Notification();
         Assert.Equal(
             $$"""
-            {"id":"{{notification.Id}}","transition":"raised","attempt":3,"possible_duplicate":true,"alert":"{{notification.Alert.Id}}","rule":"full","rule_version":"00c0ffee","device":"tank-1","metric":"level","value":81.5,"unit":"","severity":"warning","since":"2026-11-01T11:58:00Z","summary":"tank-1 is full","explanation":"value 81.5 \u003E= 80","raised_at":"2026-11-01T12:00:00Z","recorded_at":"2026-11-01T12:00:00Z"}
+            {"id":"{{notification.Id}}","transition":"raised","attempt":3,"possible_duplicate":true,"alert":"{{notification.Content.Subject}}","rule":"full","rule_version":"00c0ffee","device":"tank-1","metric":"level","value":81.5,"unit":"","severity":"warning","since":"2026-11-01T11:58:00Z","summary":"tank-1 is full","explanation":"value 81.5 \u003E= 80","raised_at":"2026-11-01T12:00:00Z","recorded_at":"2026-11-01T12:00:00Z"}
             """,
             Encoding.UTF8.GetString(request.Body));
     }
@@ -45,6 +45,19 @@ public sealed class WebhookChannelTests
         Assert.Equal("ended", body.GetProperty("transition").GetString());
         Assert.Equal("went-silent", body.GetProperty("reason").GetString());
         Assert.Equal("2026-11-01T12:10:00Z", body.GetProperty("ended_at").GetString());
+    }
+
+    [Fact]
+    public async Task Send_Digest_TellsItAsAnInformation()
+    {
+        await using var receiver = new FakeReceiver(FakeReceiver.Answer("200 OK"));
+        await SendAsync(receiver.Url, Some.DigestNotification());
+
+        Assert.Equal(
+            """
+            {"id":"5d","transition":"historical","attempt":1,"possible_duplicate":false,"raised":10,"from":"2026-10-31T12:00:00Z","to":"2026-11-01T12:00:00Z","rules":{"full":7,"overheated":3},"severity":"info","summary":"10 alerts were found in readings from the past (full 7, overheated 3), 2026-10-31T12:00:00Z to 2026-11-01T12:00:00Z","recorded_at":"2026-11-01T12:00:00Z"}
+            """,
+            Encoding.UTF8.GetString(Assert.Single(receiver.Requests).Body));
     }
 
     [Fact]

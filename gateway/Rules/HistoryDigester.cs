@@ -3,13 +3,6 @@ using IotEvents.Gateway.Events;
 
 namespace IotEvents.Gateway.Rules;
 
-/// <summary>What was found in readings from the past, told once they have stopped coming.</summary>
-/// <param name="Raised">How many alerts.</param>
-/// <param name="From">The first of them, in event time.</param>
-/// <param name="To">The last change of one of them, in event time.</param>
-/// <param name="Rules">How many alerts of each rule, by its id.</param>
-public sealed record HistoryDigest(int Raised, Timestamp From, Timestamp To, IReadOnlyDictionary<string, int> Rules);
-
 /// <summary>Gathers what is historical into one digest.</summary>
 internal sealed class HistoryDigester(TimeSpan quiet) : IStateOwner
 {

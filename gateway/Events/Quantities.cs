@@ -1,8 +1,9 @@
 using System.Globalization;
+using IotEvents.Devices.Contracts;
 
-namespace IotEvents.Gateway.Rules;
+namespace IotEvents.Gateway.Events;
 
-/// <summary>Writes numbers for people.</summary>
+/// <summary>Writes numbers and times for people.</summary>
 internal static class Quantities
 {
     /// <summary>Such as <c>80.25 °C</c>, at most six digits after the point; <c>unknown</c> when it is not a number.</summary>
@@ -18,4 +19,8 @@ internal static class Quantities
             : value.ToString("0.######", CultureInfo.InvariantCulture);
         return unit.Length == 0 ? number : $"{number} {unit}";
     }
+
+    /// <summary>RFC 3339 in UTC, to the millisecond: nobody reads more digits.</summary>
+    public static string Format(Timestamp time) =>
+        time.HasValue ? Timestamp.FromUnixMilliseconds(time.UnixMilliseconds).ToString() : time.ToString();
 }
