@@ -125,23 +125,28 @@ internal static class FleetProgram
 
     private static void Checkpoints()
     {
-        Say("\n| 10,000 instances, all read each minute for an hour and 1 % of them change | rows and bytes of the next checkpoint |");
+        const int Devices = 10_000, Taken = 12, Minutes = 5;
+        Say($"\n| {Devices:N0} instances, each read each minute, 1 % beyond the limit; a checkpoint each {Minutes} minutes | mean of {Taken} checkpoints |");
         Say("|---|---|");
         foreach (var (kind, _, _, rule) in Kinds)
         {
-            var fleet = new Fleet(10_000, 1);
+            var fleet = new Fleet(Devices, 1);
             var engine = fleet.Start(Fleet.Load(1, rule));
-            for (var minute = 0; minute < 60; minute++)
+            for (var i = 0; i < 200; i++)
             {
-                var at = minute;
-                fleet.Read(engine, Minute, series => 20 + ((series + at) % 7));
+                fleet.Read(engine, TimeSpan.FromMinutes(20), series => 20 + ((series + i) % 7));
             }
 
             engine.TakeCheckpoint();
-            fleet.Read(engine, Minute, series => series % 100 == 0 ? 85 : 20 + ((series + 60) % 7));
-            var rows = engine.TakeCheckpoint();
+            var rows = new List<KeyValuePair<byte[], byte[]?>>();
+            for (var minute = 0; minute < Taken * Minutes; minute++)
+            {
+                fleet.Read(engine, Minute, series => (series + minute) % 100 == 0 ? 85 : 20 + ((series + minute) % 7));
+                rows.AddRange(minute % Minutes == Minutes - 1 ? engine.TakeCheckpoint() : []);
+            }
+
             var parts = rows.GroupBy(row => (char)row.Key[0]).OrderBy(group => group.Key).Select(group =>
-                $"{Name(group.Key)} {group.Count():N0} rows, {group.Sum(row => row.Key.Length + (row.Value?.Length ?? 0)):N0} B");
+                $"{Name(group.Key)} {group.Count() / Taken:N0} rows, {group.Sum(row => row.Key.Length + (row.Value?.Length ?? 0)) / Taken / 1000:N0} kB");
             Say($"| {kind} | {string.Join("; ", parts)} |");
         }
     }
