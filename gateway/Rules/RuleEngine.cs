@@ -241,7 +241,8 @@ public sealed partial class RuleEngine
         var isSooner = track.Advance(reading, track.IsBackfill || IsHistorical(reading), isUntrusted);
         _marks.Add(track);
         isCalm &= wasHistorical == track.IsHistorical;
-        JudgeInstances(track, isCalm ? track.Restless : track.Instances, outcome);
+        var asked = isCalm ? track.Restless : track.Instances;
+        JudgeInstances(track, asked, outcome);
         if (isSooner || isNewClock || isFirst || track.Delay < track.QueuedDelay)
         {
             Wake(track);
@@ -251,7 +252,7 @@ public sealed partial class RuleEngine
         {
             Settle(track);
         }
-        else
+        else if (!asked.IsEmpty)
         {
             track.SettleRestless();
         }
@@ -282,6 +283,7 @@ public sealed partial class RuleEngine
         }
 
         var frame = track.At(track.Time);
+        var mayBeDue = track.Time >= track.QuietUntil;
         foreach (var instance in instances)
         {
             if (_binding.IsOutdated(instance))
@@ -289,7 +291,7 @@ public sealed partial class RuleEngine
                 Bind(instance);
             }
 
-            var isDue = instance.Deadline is { HasValue: true } until && track.Time >= until;
+            var isDue = mayBeDue && instance.Deadline is { HasValue: true } until && track.Time >= until;
             if (instance.Judgement is not null && (isDue || !_options.QuietBands || !instance.Band.Contains(frame.Value)
                 || instance.Raised is { Historical: true }))
             {

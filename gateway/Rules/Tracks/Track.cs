@@ -33,7 +33,10 @@ internal abstract class Track(Series subject) : IStateOwner
         set => (field, _restless, _restlessCount, Band) = (value, [], 0, Band.Empty);
     } = [];
 
-    /// <summary>Those of them that no value leaves as they are: they are asked with every reading. In the same order.</summary>
+    /// <summary>
+    /// Those of them that no value leaves as they are, in the same order: they are asked with every reading. None where all are
+    /// such; then nothing is quiet.
+    /// </summary>
     public ReadOnlySpan<RuleInstance> Restless => _restless.AsSpan(0, _restlessCount);
 
     /// <summary>The last usable reading's time.</summary>
@@ -79,6 +82,7 @@ internal abstract class Track(Series subject) : IStateOwner
     public void Settle()
     {
         (Band, _calmUntil, _restlessCount) = (Band.All, EndOfTime, 0);
+        var isAnyQuiet = Array.Exists(Instances, static it => !it.Band.IsEmpty);
         foreach (var it in Instances)
         {
             if (it.Failed is not null)
@@ -86,19 +90,15 @@ internal abstract class Track(Series subject) : IStateOwner
                 continue;
             }
 
-            if (!it.Band.IsEmpty)
+            if (isAnyQuiet && it.Band.IsEmpty)
             {
-                Band = Band.And(it.Band);
-                _calmUntil = Earlier(_calmUntil, it.Deadline);
+                _restless = _restless.Length > 0 ? _restless : new RuleInstance[Instances.Length];
+                _restless[_restlessCount++] = it;
                 continue;
             }
 
-            if (_restless.Length == 0)
-            {
-                _restless = new RuleInstance[Instances.Length];
-            }
-
-            _restless[_restlessCount++] = it;
+            Band = Band.And(it.Band);
+            _calmUntil = DueBefore(_calmUntil, it);
         }
 
         SettleRestless();
@@ -117,7 +117,7 @@ internal abstract class Track(Series subject) : IStateOwner
                 return;
             }
 
-            QuietUntil = it.Problem.Length > 0 ? QuietUntil : Earlier(QuietUntil, it.Deadline);
+            QuietUntil = DueBefore(QuietUntil, it);
         }
     }
 
@@ -152,6 +152,9 @@ internal abstract class Track(Series subject) : IStateOwner
     }
 
     private static Timestamp Earlier(Timestamp left, Timestamp right) => right.HasValue && right < left ? right : left;
+
+    // What is set aside waits for nothing.
+    private static Timestamp DueBefore(Timestamp time, RuleInstance it) => it.Problem.Length > 0 ? time : Earlier(time, it.Deadline);
 
     /// <summary>Writes the clock.</summary>
     protected void WriteClock(StateWriter writer)

@@ -42,11 +42,13 @@ internal sealed class Fleet : IDeviceDirectory
     public Timestamp Now => _now;
 
     /// <inheritdoc/>
-    public DeviceDescription Find(string device) => _devices[device];
+    public DeviceDescription Find(string device) =>
+        _devices.GetValueOrDefault(device) ?? new DeviceDescription { Id = device, Name = device };
 
-    /// <summary>So many rules from one text in which <c>{i}</c> is the rule's number.</summary>
-    public static RuleSet Load(int count, string rule) =>
-        Load(Enumerable.Range(0, count).Select(i => rule.Replace("{i}", i.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)));
+    /// <summary>So many rules from one text in which <c>{i}</c> is the rule's number, and one more unless it is empty.</summary>
+    public static RuleSet Load(int count, string rule, string more = "") => Load(Enumerable.Range(0, count)
+        .Select(i => rule.Replace("{i}", i.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))
+        .Concat(more.Length > 0 ? [more] : []));
 
     /// <summary>Rules from their texts, a thousand in a file.</summary>
     public static RuleSet Load(IEnumerable<string> rules)
