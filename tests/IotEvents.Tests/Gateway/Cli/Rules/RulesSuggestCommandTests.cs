@@ -5,6 +5,7 @@ using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Cli.Rules;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.History;
+using IotEvents.Gateway.Hosting.Planning;
 using IotEvents.Gateway.Plans;
 using IotEvents.Gateway.Rules;
 using IotEvents.Tests.Gateway.History;
@@ -176,10 +177,10 @@ public sealed class RulesSuggestCommandTests : IDisposable
         Assert.True(errors.IsEmpty, string.Join('\n', errors.All));
         using var archive = SeriesArchive.Open(_rig.Path);
         Assert.True(archive.Catalog.TryGet($"{device}/value", out var series));
-        var (from, to) = PlanSources.Range(archive.Latest(series.Id), Ever);
+        var (from, to) = Ever.Within(archive.Latest(series.Id), Timestamp.Now(TimeProvider.System))!.Value;
         var old = PlanSources.InForce(_rig.Folder, errors);
-        var plan = RulePlan.Make(old, old with { Rules = rules }, archive.Catalog, new HistoryReadings(archive, [series.Id], from, to).Read(),
-            new Timestamp(to.Nanoseconds - 1), null, TestContext.Current.CancellationToken);
+        var plan = RulePlan.Make(old, old with { Rules = rules }, archive.Catalog, new HistoryReadings(archive.Read, [series.Id], from, to).Read(),
+            new Timestamp(to.Nanoseconds - 1), null, null, TestContext.Current.CancellationToken);
         Assert.Empty(plan.SetAside);
         return plan.Alerts.Count;
     }
