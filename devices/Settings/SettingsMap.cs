@@ -22,7 +22,7 @@ public sealed class SettingsMap
         Node = node;
         if (node.Members is null)
         {
-            if (node.Scalar is not "")
+            if (!node.IsNothing)
             {
                 errors.Add(node, $"Here stands {node.Kind}, not keys and values", "write KEY: VALUE below it, indented");
             }
@@ -245,7 +245,7 @@ public sealed class SettingsMap
     private List<SettingsNode> List(string key)
     {
         var node = Find(key);
-        if (node is null or { Scalar: "" })
+        if (node is null or { IsNothing: true })
         {
             return [];
         }

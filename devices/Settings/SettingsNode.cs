@@ -34,6 +34,9 @@ public sealed class SettingsNode
     /// <summary>The members of a map in the order of the file; null for a scalar or a list.</summary>
     public List<KeyValuePair<string, SettingsNode>>? Members { get; init; }
 
+    /// <summary>True for a key with nothing behind it; an empty text in quotes is a text.</summary>
+    internal bool IsNothing => Scalar is "" && !IsQuoted;
+
     /// <summary>What it is, in words for an error.</summary>
     internal string Kind => Scalar is not null ? "a single value" : Items is not null ? "a list" : "a map";
 

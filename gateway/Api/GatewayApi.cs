@@ -44,6 +44,7 @@ public static class GatewayApi
         ReadingEndpoints.Map(app);
         EventEndpoints.Map(app);
         RuleEndpoints.Map(app);
+        PlanEndpoints.Map(app);
         OverrideEndpoints.Map(app);
         HealthEndpoints.Map(app);
         // Listens from the first moment on: what is counted before the first scrape counts too.

@@ -64,9 +64,9 @@ public sealed class GatewayReport(IGatewayView view, LiveFeed feed, TimeProvider
             found ? latest.Time.UnixMilliseconds : null,
             found ? latest.ReceivedAt.UnixMilliseconds : null,
             found ? QualityNames.Of(latest.Quality) : [],
-            found && (IsRetained(latest) || !feed.Cadence.HasSpoken(series.Id)),
+            found && (IsRetained(latest) || !feed.Heard.HasSpoken(series.Id)),
             found ? Math.Round(Math.Max(0, (Timestamp.Now(clock) - latest.Time).TotalSeconds), 1) : null,
-            Math.Round((feed.Cadence.SilentAfter(series.Id) ?? Cadence.Unknown).TotalSeconds, 1));
+            Math.Round(view.Silence.Of(series.Id).Allowed.TotalSeconds, 1));
     }
 
     /// <summary>A device is well when one of its series speaks as it usually does: slow metrics do not make it silent.</summary>
@@ -77,9 +77,9 @@ public sealed class GatewayReport(IGatewayView view, LiveFeed feed, TimeProvider
         var spoke = false;
         foreach (var one in series)
         {
-            var habit = feed.Cadence.SilentAfter(one.Id);
-            known |= habit is not null;
-            spoke |= view.TryGetLatest(one.Id, out var latest) && !IsRetained(latest) && now - latest.ReceivedAt <= (habit ?? Cadence.Unknown);
+            var (allowed, isLearned) = view.Silence.Of(one.Id);
+            known |= isLearned;
+            spoke |= view.TryGetLatest(one.Id, out var latest) && !IsRetained(latest) && now - latest.ReceivedAt <= allowed;
         }
 
         return !spoke ? "silent" : known ? "ok" : "new";

@@ -1,6 +1,8 @@
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Api.Views;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Hosting.Planning;
+using IotEvents.Gateway.Pipeline;
 using IotEvents.Gateway.Rules.Explaining;
 
 namespace IotEvents.Gateway.Api;
@@ -62,6 +64,18 @@ public interface IGatewayView
     /// <exception cref="IOException">The journal could not store it.</exception>
     Task<ReloadView> ReloadRulesAsync(string by, CancellationToken stop);
 
+    /// <summary>What a check of rule files finds. Nothing is changed.</summary>
+    CheckView CheckRules(IReadOnlyList<RuleFile> files);
+
+    /// <summary>What rule files would change: judges the history by them and by the rules in force. Nothing is changed.</summary>
+    /// <param name="files">Rules; beside them devices.yaml and alerts.yaml, where they are not those in force.</param>
+    /// <param name="range">Which part of the history.</param>
+    /// <param name="progress">Told now and then how far it is; null for nobody.</param>
+    /// <param name="stop">Ends it early.</param>
+    /// <exception cref="IOException">The journal or the history cannot be read.</exception>
+    Task<PlanAnswer> PlanRulesAsync(
+        IReadOnlyList<RuleFile> files, PlanRange range, IProgress<PlanProgressView>? progress, CancellationToken stop);
+
     /// <summary>The overrides in force, in the order of device and attribute.</summary>
     /// <exception cref="IOException">The rules do not answer.</exception>
     Task<IReadOnlyList<OverrideView>> OverridesAsync(CancellationToken stop);
@@ -76,6 +90,9 @@ public interface IGatewayView
     /// <returns>The override that was, or why there is none.</returns>
     /// <exception cref="IOException">The journal could not store it.</exception>
     Task<(OverrideView? Done, Problem? Problem)> ClearOverrideAsync(string device, string attribute, string by, CancellationToken stop);
+
+    /// <summary>How long a series may be silent: by the same all screens and rules go.</summary>
+    ISilence Silence { get; }
 
     /// <summary>How often each series reports, in the order they were first seen.</summary>
     IReadOnlyList<CadenceView> Cadences();

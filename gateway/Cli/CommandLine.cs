@@ -18,21 +18,7 @@ public static class CommandLine
     /// <returns>0 success, 1 the thing asked for failed, 2 wrong usage.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Turns sensor traffic into events, judges them by rules, tells people, keeps the history.")
-        {
-            RunCommand.Create(),
-            DemoCommand.Create(),
-            CheckCommand.Create(),
-            CadenceCommand.Create(),
-            RulesCommand.Create(),
-            AlertsCommand.Create(),
-            ScheduleCommand.Create(),
-            QualityCommand.Create(),
-            ClockCommand.Create(),
-            ReloadCommand.Create(),
-            OverrideCommand.Create(),
-        };
-        var parsed = root.Parse(args);
+        var parsed = Create().Parse(args);
         if (parsed.Errors.Count == 0)
         {
             return await parsed.InvokeAsync();
@@ -46,4 +32,21 @@ public static class CommandLine
         await Console.Error.WriteLineAsync("Try 'iotevents --help'.");
         return WrongUsage;
     }
+
+    /// <summary>All of it.</summary>
+    internal static RootCommand Create() => new("Turns sensor traffic into events, judges them by rules, tells people, keeps the history.")
+    {
+        RunCommand.Create(),
+        DemoCommand.Create(),
+        CheckCommand.Create(),
+        CadenceCommand.Create(),
+        RulesCommand.Create(),
+        AlertsCommand.Create(),
+        ScheduleCommand.Create(),
+        SchemaCommand.Create(),
+        QualityCommand.Create(),
+        ClockCommand.Create(),
+        ReloadCommand.Create(),
+        OverrideCommand.Create(),
+    };
 }

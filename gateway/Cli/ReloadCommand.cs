@@ -1,5 +1,4 @@
 using System.CommandLine;
-using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Api;
 using IotEvents.Gateway.Api.Views;
 using IotEvents.Gateway.Cli.Client;
@@ -45,7 +44,7 @@ internal static class ReloadCommand
         var output = call.Parsed.InvocationConfiguration.Output;
         var all = done.Kept + done.Reset + done.Dropped;
         output.WriteLine($"{done.Rules} {(done.Rules == 1 ? "rule is" : "rules are")} in force.");
-        SettingsReport.WriteWarnings(call.Screen, [.. done.Warnings.Select(Settings)], showLines: call.Gateway.IsLocal);
+        SettingsReport.WriteWarnings(call.Screen, [.. done.Warnings.Select(SettingsReport.Of)], showLines: call.Gateway.IsLocal);
 
         if (all == 0)
         {
@@ -77,11 +76,7 @@ internal static class ReloadCommand
 
         var problem = call.Gateway.Read(answer, ApiJson.Default.SettingsProblemView);
         SettingsReport.Write(
-            call.Screen, [.. problem.Errors.Select(Settings)], showLines: call.Gateway.IsLocal);
+            call.Screen, [.. problem.Errors.Select(SettingsReport.Of)], showLines: call.Gateway.IsLocal);
         call.Parsed.InvocationConfiguration.Output.WriteLine("Nothing was changed: the rules that were in force go on.");
     }
-
-    // What a gateway says is foreign text: it must not draw on the screen of who asks.
-    private static SettingsError Settings(SettingsErrorView error) => new(
-        Words.OneLine(error.File), error.Line, error.Column, Words.OneLine(error.Key), Words.OneLine(error.Message), Words.OneLine(error.Mend));
 }

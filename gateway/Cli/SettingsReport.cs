@@ -1,4 +1,5 @@
 using IotEvents.Devices.Settings;
+using IotEvents.Gateway.Api.Views;
 using IotEvents.Gateway.Cli.Terminal;
 using Spectre.Console;
 
@@ -64,6 +65,10 @@ internal static class SettingsReport
 
         console.MarkupLineInterpolated($"  [green]mend:[/] {error.Mend}");
     }
+
+    /// <summary>What a gateway says is wrong. It is foreign text, and must not draw on the screen of who asks.</summary>
+    public static SettingsError Of(SettingsErrorView error) => new(
+        Words.OneLine(error.File), error.Line, error.Column, Words.OneLine(error.Key), Words.OneLine(error.Message), Words.OneLine(error.Mend));
 
     private static string? LineOf(SettingsError error)
     {

@@ -1,12 +1,13 @@
 using System.Reflection;
 using System.Text;
 using IotEvents.Devices.Contracts;
-using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Alerts;
 using IotEvents.Gateway.Api;
 using IotEvents.Gateway.Api.Views;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Hosting.Planning;
 using IotEvents.Gateway.Journal;
+using IotEvents.Gateway.Pipeline;
 using IotEvents.Gateway.Rules;
 using IotEvents.Gateway.Rules.Cadence;
 using IotEvents.Gateway.Rules.Explaining;
@@ -22,6 +23,7 @@ public sealed class GatewayView : IGatewayView, IDisposable
     private readonly TimeProvider _clock;
     private readonly Lock _readerGate = new();
     private readonly JournalReader _reader;
+    private readonly RulePlanner _planner;
 
     /// <summary>A view of a gateway.</summary>
     public GatewayView(RunningGateway gateway, TimeProvider clock)
@@ -29,6 +31,7 @@ public sealed class GatewayView : IGatewayView, IDisposable
         _gateway = gateway;
         _clock = clock;
         _reader = gateway.Journal.OpenReader();
+        _planner = new RulePlanner(gateway, clock);
     }
 
     /// <inheritdoc/>
@@ -112,6 +115,17 @@ public sealed class GatewayView : IGatewayView, IDisposable
     }
 
     /// <inheritdoc/>
+    public ISilence Silence => _gateway.Cadences;
+
+    /// <inheritdoc/>
+    public CheckView CheckRules(IReadOnlyList<RuleFile> files) => _planner.Check(files);
+
+    /// <inheritdoc/>
+    public Task<PlanAnswer> PlanRulesAsync(
+        IReadOnlyList<RuleFile> files, PlanRange range, IProgress<PlanProgressView>? progress, CancellationToken stop) =>
+        _planner.PlanAsync(files, range, progress, stop);
+
+    /// <inheritdoc/>
     public IReadOnlyList<CadenceView> Cadences()
     {
         var now = Timestamp.Now(_clock);
@@ -163,7 +177,11 @@ public sealed class GatewayView : IGatewayView, IDisposable
     }
 
     /// <summary>Closes the view's own reader.</summary>
-    public void Dispose() => _reader.Dispose();
+    public void Dispose()
+    {
+        _planner.Dispose();
+        _reader.Dispose();
+    }
 
     /// <summary>The version of this program.</summary>
     public static string ProgramVersion { get; } =
@@ -257,7 +275,7 @@ public sealed class GatewayView : IGatewayView, IDisposable
     private CadenceView View(Series series, Timestamp now)
     {
         var judged = _gateway.Rules.CadenceOf(series.Id);
-        var (known, intervals) = _gateway.Feed.Cadences.Find(series.Id);
+        var (known, intervals) = _gateway.Cadences.Find(series.Id);
         var cadence = judged ?? known;
         var isSeen = _gateway.Store.TryGetLatest(series.Id, out var latest);
         return new CadenceView(
@@ -270,7 +288,7 @@ public sealed class GatewayView : IGatewayView, IDisposable
             cadence?.Shape.Name(),
             cadence?.Intervals ?? intervals,
             cadence?.IsConfident ?? false,
-            _gateway.Feed.Cadences.FalseAbsencePer.TotalDays,
+            _gateway.Cadences.FalseAbsencePer.TotalDays,
             judged is not null,
             isSeen ? latest.Time.UnixMilliseconds : null,
             isSeen ? (now - latest.Time).TotalSeconds : null);

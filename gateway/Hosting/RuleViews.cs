@@ -31,8 +31,7 @@ internal static class RuleViews
         Kept = reload.Receipt.Count(RuleFate.Kept),
         Reset = reload.Receipt.Count(RuleFate.Reset),
         Dropped = reload.Receipt.Count(RuleFate.Dropped),
-        Lines = [.. reload.Receipt.Lines.Take(ReloadView.LinesMax).Select(line => new ReloadLineView(
-            line.Fate.Name(), line.Rule, line.Subject, line.State.Name(), line.Why))],
+        Lines = [.. reload.Receipt.Lines.Take(ReloadView.LinesMax).Select(ReloadLineView.Of)],
         Warnings = [.. reload.Warnings.Select(SettingsErrorView.Of)],
         Errors = [.. reload.Errors.Select(SettingsErrorView.Of)],
     };

@@ -54,7 +54,6 @@ public sealed class RunningGateway : IAsyncDisposable
         // Links stamp by a time that never steps; the pipeline adds what the clock was set by.
         var links = clock is SteadyClock steady ? steady.Steady : clock;
         StartedAt = Timestamp.Now(clock);
-        Feed = new LiveFeed(cadence: settings.RuleEngine.Cadence);
         Journal = JournalStore.Open(Path.Combine(dataFolder, "journal.db"), settings.Journal, clock, loggers.CreateLogger<JournalStore>());
         foreach (var series in Journal.ReadSeries())
         {
@@ -68,8 +67,9 @@ public sealed class RunningGateway : IAsyncDisposable
         var before = GatewaySettings.ReadRules(RuleFiles.Read(Journal), new SettingsErrors()) ?? settings.RuleChange;
         InForce = new RulesInForce(before);
         Normalizer = new Normalizer(InForce, settings.Normalize);
-        Devices = new DeviceRegistry(settings.Normalize);
         Rules = new RuleEngine(before.Rules, Catalog, before.Devices, settings.RuleEngine);
+        Cadences = new SeriesCadences(settings.RuleEngine.Cadence, settings.Normalize.OfflineAfter) { Judged = Rules.CadenceOf };
+        Devices = new DeviceRegistry(settings.Normalize, Cadences);
         Outbox = new Outbox(settings.Alerts, clock);
         Alerts = new AlertBook(settings.Alerts, Outbox);
         Inbox = new Inbox(PayloadDecoderList.Map(settings.Devices.Topics), Catalog, new IngestCounters(), new InboxOptions());
@@ -120,6 +120,9 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <summary>Who is heard of.</summary>
     public DeviceRegistry Devices { get; }
 
+    /// <summary>How often series report, and how long they may be silent.</summary>
+    public SeriesCadences Cadences { get; }
+
     /// <summary>The rules.</summary>
     public RuleEngine Rules { get; }
 
@@ -148,7 +151,7 @@ public sealed class RunningGateway : IAsyncDisposable
     public MqttBroker? Broker { get; }
 
     /// <summary>What was committed last, for those who watch.</summary>
-    public LiveFeed Feed { get; }
+    public LiveFeed Feed { get; } = new();
 
     /// <summary>What came per second, of late.</summary>
     public RateMeter Rates { get; } = new();
@@ -214,6 +217,7 @@ public sealed class RunningGateway : IAsyncDisposable
         Catalog = Catalog,
         Normalizer = Normalizer,
         Devices = Devices,
+        Cadences = Cadences,
         Rules = Rules,
         InForce = InForce,
         Alerts = Alerts,
@@ -256,7 +260,7 @@ public sealed class RunningGateway : IAsyncDisposable
 
             foreach (var batch in batches)
             {
-                Feed.Cadences.Learn(batch.Readings.Span);
+                Cadences.Learn(batch.Readings.Span);
                 foreach (ref readonly var reading in batch.Readings.Span)
                 {
                     Normalizer.Remember(reading);

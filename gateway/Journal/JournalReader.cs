@@ -13,7 +13,7 @@ public sealed class JournalReader : IDisposable
 
     private readonly JournalStore _store;
     private readonly string _path;
-    private readonly BatchDecoder _decoder = new();
+    private readonly BatchRows _batches = new();
     private SqliteFile? _file;
     private SqliteStatement? _rows;
 
@@ -85,8 +85,8 @@ public sealed class JournalReader : IDisposable
         long bytes = 0;
         while (bytes < BlobBytesMax && rows.Step())
         {
-            bytes += rows.Blob(6).Length;
-            into.Add(Decode(rows));
+            bytes += BatchRows.BytesOf(rows);
+            into.Add(_batches.Read(rows, _store.CountDamagedBatch));
         }
     }
 
@@ -96,49 +96,24 @@ public sealed class JournalReader : IDisposable
         try
         {
             var rows = Rows().Bind(1, offset).Bind(2, offset).Bind(3, 1);
-            return rows.Step() ? Decode(rows) : Empty(offset, JournalDamage.Unreadable);
+            return rows.Step() ? _batches.Read(rows, _store.CountDamagedBatch) : Unreadable(offset);
         }
         catch (JournalFailedException error) when (error.Failure is JournalFailure.Damaged or JournalFailure.IoError)
         {
             Dispose();
-            return Empty(offset, JournalDamage.Unreadable);
+            return Unreadable(offset);
         }
     }
 
-    private CommittedBatch Decode(SqliteStatement row)
+    private CommittedBatch Unreadable(long offset)
     {
-        var (offset, at, readings, events, codec) =
-            (row.Integer(0), row.Integer(1), row.Integer(2), row.Integer(3), row.Integer(4));
-        var blob = row.Blob(6);
-        if (row.Integer(5) != BatchCodec.Checksum(offset, at, readings, events, codec, blob))
-        {
-            return Empty(offset, JournalDamage.Checksum);
-        }
-
-        if (codec != BatchCodec.Number)
-        {
-            return Empty(offset, JournalDamage.Codec);
-        }
-
-        var damage = _decoder.Decode(blob, readings, events, out var decoded, out var decodedEvents);
-        return damage == JournalDamage.None
-            ? new CommittedBatch(offset, new Timestamp(at), decoded, decodedEvents)
-            : Empty(offset, damage);
-    }
-
-    private CommittedBatch Empty(long offset, JournalDamage damage)
-    {
-        _store.CountDamagedBatch(offset, damage);
-        return new CommittedBatch(offset, Timestamp.None, ReadOnlyMemory<Reading>.Empty, []);
+        _store.CountDamagedBatch(offset, JournalDamage.Unreadable);
+        return BatchRows.Empty(offset);
     }
 
     private SqliteStatement Rows()
     {
         _file ??= SqliteFile.OpenReader(_path);
-        return _rows ??= new SqliteStatement(_file.Handle,
-            """
-            SELECT offset, recorded_at, readings, events, codec, crc, blob FROM batch
-            WHERE offset BETWEEN ?1 AND ?2 ORDER BY offset LIMIT ?3
-            """);
+        return _rows ??= new SqliteStatement(_file.Handle, BatchRows.Select);
     }
 }

@@ -7,7 +7,7 @@ namespace IotEvents.Gateway.Journal;
 /// <summary>The durable log and all state that must agree with it, in one SQLite file (WAL, <c>synchronous=FULL</c>).</summary>
 /// <remarks>
 /// Everything but <see cref="Status"/>, <see cref="NextOffset"/>, <see cref="FirstOffset"/>, <see cref="WaitAsync"/> and
-/// <see cref="OpenReader"/> belongs to the one writer thread. What <see cref="JournalTransaction.Commit"/> returned from
+/// <see cref="OpenReader"/>, <see cref="OpenArchive"/> belongs to the one writer thread. What <see cref="JournalTransaction.Commit"/> returned from
 /// survives the end of the process and of the power, on a disk that keeps what it flushed.
 /// A record's offset is one more than the last one's; only after a damaged journal was moved aside the next is far ahead,
 /// so that no number is ever used twice.
@@ -127,6 +127,9 @@ public sealed partial class JournalStore : IDisposable
 
     /// <summary>A reader for one thread of its own. Any thread.</summary>
     public JournalReader OpenReader() => new(this, _location.Path);
+
+    /// <summary>The journal as it is at this moment, for reading only. Any thread; dispose it soon.</summary>
+    public JournalArchive OpenArchive() => JournalArchive.Open(_location.Path);
 
     /// <summary>Completes when the record of an offset is committed; at once when it is. Any thread.</summary>
     public Task WaitAsync(long offset, CancellationToken stop) => _waiters.WaitAsync(() => NextOffset > offset, stop);

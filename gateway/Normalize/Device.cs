@@ -5,9 +5,6 @@ namespace IotEvents.Gateway.Normalize;
 /// <summary>What the registry knows of a device. Written by the journal's thread; other threads see each value whole.</summary>
 public sealed class Device
 {
-    // Readings of one message, or of several metrics sent one by one, are one sign of life.
-    private static readonly TimeSpan SameMoment = TimeSpan.FromMilliseconds(200);
-
     private long _lastSeen;
 
     internal Device(string id, Timestamp firstSeen)
@@ -32,24 +29,9 @@ public sealed class Device
     /// <summary>False after it was silent for too long.</summary>
     public bool IsOnline { get; internal set; }
 
-    /// <summary>Its usual pause between two signs of life: a slow-moving average that leans to the longer; zero until there is one.</summary>
-    public TimeSpan Cadence { get; internal set; }
+    /// <summary>How long it could be silent as it last came or went: what counts after a restart, until it speaks.</summary>
+    public TimeSpan Silence { get; internal set; }
 
-    /// <summary>How many pauses the cadence was learned from since the start.</summary>
-    internal int Pauses { get; private set; }
-
-    internal void Hear(Timestamp at)
-    {
-        var pause = at - LastSeen;
-        LastSeen = at;
-        if (pause <= SameMoment)
-        {
-            return;
-        }
-
-        Pauses++;
-        // A longer pause counts for more than a shorter one: a device that sends in bursts is not offline between them.
-        var weight = pause > Cadence ? 0.5 : 0.1;
-        Cadence = Cadence == TimeSpan.Zero ? pause : Cadence + ((pause - Cadence) * weight);
-    }
+    /// <summary>The numbers of its series that have spoken since the start.</summary>
+    internal List<int> Series { get; } = [];
 }

@@ -9,23 +9,28 @@ namespace IotEvents.Gateway.Normalize;
 /// <summary>Which devices there are, and which of them are heard of: discovered, online, offline.</summary>
 /// <remarks>
 /// Changed by the journal's thread alone; any thread may read <see cref="All"/>. The clock enters as the recorded time of
-/// batches, so that a replay of the journal gives the same events. A device is offline after four of its usual pauses in
-/// silence, but not before <see cref="SilenceMin"/>; until its cadence is learned, after the setting's time.
+/// batches, so that a replay of the journal gives the same events. A device is offline when each of its series has been silent
+/// for longer than it may: by the very silence that screens and rules go by.
 /// </remarks>
 public sealed class DeviceRegistry
 {
-    private static readonly TimeSpan SilenceMin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ScanEvery = TimeSpan.FromSeconds(1);
-    private const int PausesUntilLearned = 4;
-    private const int SilenceInPauses = 4;
+    private const int StateBytes = 18;
+
+    /// <summary>The last byte of the state. 0 was written by programs that kept a usual pause in the place of the silence.</summary>
+    private const byte StateVersion = 1;
 
     private readonly ConcurrentDictionary<string, Device> _devices = new(StringComparer.Ordinal);
     private readonly NormalizeOptions _options;
+    private readonly ISilence _silence;
     private Device?[] _bySeries = new Device?[64];
+    private Timestamp[] _heardAt = [.. Enumerable.Repeat(Timestamp.None, 64)];
     private Timestamp _scannedAt = Timestamp.None;
 
     /// <summary>A registry without devices.</summary>
-    public DeviceRegistry(NormalizeOptions options) => _options = options;
+    /// <param name="options">How long a device may be silent of which nothing is known.</param>
+    /// <param name="silence">How long each series may be silent.</param>
+    public DeviceRegistry(NormalizeOptions options, ISilence silence) => (_options, _silence) = (options, silence);
 
     /// <summary>Every known device.</summary>
     public IReadOnlyCollection<Device> All => (IReadOnlyCollection<Device>)_devices.Values;
@@ -40,7 +45,7 @@ public sealed class DeviceRegistry
     {
         foreach (var (key, value) in state)
         {
-            if (value.Length < 18)
+            if (value.Length < StateBytes)
             {
                 continue;
             }
@@ -49,7 +54,8 @@ public sealed class DeviceRegistry
             _devices[id] = new Device(id, new Timestamp(BinaryPrimitives.ReadInt64LittleEndian(value)))
             {
                 IsOnline = value[8] != 0,
-                Cadence = TimeSpan.FromTicks(BinaryPrimitives.ReadInt64LittleEndian(value.AsSpan(9))),
+                Silence = value[StateBytes - 1] == StateVersion
+                    ? TimeSpan.FromTicks(BinaryPrimitives.ReadInt64LittleEndian(value.AsSpan(9))) : TimeSpan.Zero,
                 LastSeen = now,
             };
         }
@@ -58,10 +64,11 @@ public sealed class DeviceRegistry
     /// <summary>What to keep of a device in the journal.</summary>
     public static byte[] Encode(Device device)
     {
-        var value = new byte[18];
+        var value = new byte[StateBytes];
         BinaryPrimitives.WriteInt64LittleEndian(value, device.FirstSeen.Nanoseconds);
         value[8] = device.IsOnline ? (byte)1 : (byte)0;
-        BinaryPrimitives.WriteInt64LittleEndian(value.AsSpan(9), device.Cadence.Ticks);
+        BinaryPrimitives.WriteInt64LittleEndian(value.AsSpan(9), device.Silence.Ticks);
+        value[StateBytes - 1] = StateVersion;
         return value;
     }
 
@@ -77,10 +84,16 @@ public sealed class DeviceRegistry
             return;
         }
 
-        device.Hear(reading.ReceivedAt);
+        if (!_heardAt[series.Id].HasValue)
+        {
+            device.Series.Add(series.Id);
+        }
+
+        device.LastSeen = _heardAt[series.Id] = reading.ReceivedAt;
         if (!device.IsOnline)
         {
             device.IsOnline = true;
+            device.Silence = SilenceAllowed(device);
             changes.Add(new DeviceChange(device, EventTypes.DeviceOnline, reading.Time));
         }
     }
@@ -98,9 +111,10 @@ public sealed class DeviceRegistry
         _scannedAt = now;
         foreach (var device in _devices.Values)
         {
-            if (device.IsOnline && now - device.LastSeen > SilenceAllowed(device))
+            if (device.IsOnline && IsSilent(device, now))
             {
                 device.IsOnline = false;
+                device.Silence = SilenceAllowed(device);
                 changes.Add(new DeviceChange(device, EventTypes.DeviceOffline, now));
             }
         }
@@ -113,26 +127,40 @@ public sealed class DeviceRegistry
         foreach (var device in _devices.Values)
         {
             device.LastSeen += step.By;
+            foreach (var series in device.Series)
+            {
+                _heardAt[series] += step.By;
+            }
         }
     }
 
-    /// <summary>How long a device may be silent before it is offline.</summary>
-    public TimeSpan SilenceAllowed(Device device)
+    private bool IsSilent(Device device, Timestamp now)
     {
-        if (device.Pauses < PausesUntilLearned && device.Cadence == TimeSpan.Zero)
+        foreach (var series in device.Series)
         {
-            return _options.OfflineAfter;
+            if (now - _heardAt[series] <= _silence.Of(series).Allowed)
+            {
+                return false;
+            }
         }
 
-        var allowed = device.Cadence * SilenceInPauses;
-        return allowed > SilenceMin ? allowed : SilenceMin;
+        // What was heard of before the start has as long as it had then.
+        return device.Series.Count > 0 || now - device.LastSeen > SilenceAllowed(device);
     }
+
+    /// <summary>How long a device may be silent as a whole.</summary>
+    private TimeSpan SilenceAllowed(Device device) => device.Series.Count == 0
+        ? device.Silence > _options.OfflineAfter ? device.Silence : _options.OfflineAfter
+        : device.Series.Max(series => _silence.Of(series).Allowed);
 
     private Device OfSeries(Series series, in Reading reading, List<DeviceChange> changes)
     {
         if (series.Id >= _bySeries.Length)
         {
+            var before = _heardAt.Length;
             Array.Resize(ref _bySeries, Math.Max(series.Id + 1, _bySeries.Length * 2));
+            Array.Resize(ref _heardAt, _bySeries.Length);
+            Array.Fill(_heardAt, Timestamp.None, before, _heardAt.Length - before);
         }
 
         if (_bySeries[series.Id] is { } known)

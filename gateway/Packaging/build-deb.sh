@@ -63,7 +63,8 @@ dotnet publish "${publish[@]}" -v quiet --nologo >&2
 
 package=$work/root
 install -d "$package/DEBIAN" "$package/usr/bin" "$package/usr/lib/iotevents" "$package/etc/iotevents/rules" \
-  "$package/etc/default" "$package/lib/systemd/system" "$package/usr/share/doc/iotevents" "$package/usr/share/man/man1"
+  "$package/etc/default" "$package/lib/systemd/system" "$package/usr/share/doc/iotevents" "$package/usr/share/man/man1" \
+  "$package/usr/share/iotevents/schema"
 install -m 755 "$work/publish/iotevents" "$package/usr/lib/iotevents/iotevents"
 for library in "$work"/publish/lib*.so; do
   install -m 644 "$library" "$package/usr/lib/iotevents/"
@@ -77,6 +78,7 @@ install -m 644 "$here/iotevents.service" "$package/lib/systemd/system/iotevents.
 install -m 644 "$here/iotevents.default" "$package/etc/default/iotevents"
 install -m 644 "$here/gateway.yaml" "$package/etc/iotevents/gateway.yaml"
 install -m 644 "$here/deb/copyright" "$package/usr/share/doc/iotevents/copyright"
+install -m 644 "$root"/gateway/Api/Schema/*.json "$package/usr/share/iotevents/schema/"
 gzip -9nc "$here/iotevents.1" >"$package/usr/share/man/man1/iotevents.1.gz"
 printf 'iotevents (%s) stable; urgency=medium\n\n  * See CHANGELOG.md of the project.\n\n -- IotEvents <maintainers@iotevents.example>  %s\n' \
   "$version" "$(git -C "$root" log -1 --format=%aD)" | gzip -9n >"$package/usr/share/doc/iotevents/changelog.gz"

@@ -22,6 +22,9 @@ public sealed record PipelineRooms
     /// <summary>Who is heard of.</summary>
     public required DeviceRegistry Devices { get; init; }
 
+    /// <summary>How often series report.</summary>
+    public required SeriesCadences Cadences { get; init; }
+
     /// <summary>Judges.</summary>
     public required RuleEngine Rules { get; init; }
 

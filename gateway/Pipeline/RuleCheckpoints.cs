@@ -70,11 +70,25 @@ internal sealed class RuleCheckpoints(RuleEngine rules, JournalStore journal, Ti
     {
         var receipt = rules.Restore(
             journal.ReadState(StateRooms.Rules).Select(entry => new KeyValuePair<byte[], byte[]>(entry.Key, entry.Value)), now, outcome);
-        var offset = journal.ReadCursors().TryGetValue(Cursor, out var cursor) ? Math.Max(cursor, journal.FirstOffset) : journal.NextOffset;
         using var reader = journal.OpenReader();
+        Replay(rules, ReplayFrom(journal.ReadCursors(), journal.FirstOffset, journal.NextOffset), journal.NextOffset, reader.Read);
+        return receipt;
+    }
+
+    /// <summary>The first record that the last checkpoint does not hold; the end of the log when there is no checkpoint.</summary>
+    internal static long ReplayFrom(IReadOnlyDictionary<string, long> cursors, long first, long next) =>
+        cursors.TryGetValue(Cursor, out var cursor) ? Math.Max(cursor, first) : next;
+
+    /// <summary>Judges the log again, exactly as it was judged before.</summary>
+    /// <param name="rules">An engine that holds the last checkpoint.</param>
+    /// <param name="offset">The first record that it does not hold.</param>
+    /// <param name="next">The end of the log.</param>
+    /// <param name="read">Reads records from an offset on, at most so many, into a list.</param>
+    internal static void Replay(RuleEngine rules, long offset, long next, Func<long, int, List<CommittedBatch>, int> read)
+    {
         var batches = new List<CommittedBatch>();
         var replayed = new RuleOutcome();
-        while (offset < journal.NextOffset && reader.Read(offset, BatchesAtOnce, batches) > 0)
+        while (offset < next && read(offset, BatchesAtOnce, batches) > 0)
         {
             foreach (var batch in batches)
             {
@@ -94,7 +108,5 @@ internal sealed class RuleCheckpoints(RuleEngine rules, JournalStore journal, Ti
             offset = batches[^1].Offset + 1;
             batches.Clear();
         }
-
-        return receipt;
     }
 }

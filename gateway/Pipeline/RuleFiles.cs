@@ -24,10 +24,13 @@ public static class RuleFiles
     public const string Devices = "devices.yaml";
 
     /// <summary>The files in force, in the order of their names; empty when none were kept.</summary>
-    public static IReadOnlyList<RuleFile> Read(JournalStore journal) =>
-        [.. journal.ReadState(StateRooms.RuleFiles)
-            .Select(entry => new RuleFile(Encoding.UTF8.GetString(entry.Key), Encoding.UTF8.GetString(entry.Value)))
-            .OrderBy(file => file.Name, StringComparer.Ordinal)];
+    public static IReadOnlyList<RuleFile> Read(JournalStore journal) => Read(journal.ReadState(StateRooms.RuleFiles));
+
+    /// <summary>As the other, of a gateway that runs elsewhere or has stopped.</summary>
+    public static IReadOnlyList<RuleFile> Read(JournalArchive journal) => Read(journal.ReadState(StateRooms.RuleFiles));
+
+    /// <summary>True when both say the same, whatever folders they were read from.</summary>
+    public static bool AreSame(IReadOnlyList<RuleFile> left, IReadOnlyList<RuleFile> right) => Plain(left).SequenceEqual(Plain(right));
 
     /// <summary>Puts other files in the place of those that are there.</summary>
     internal static void Write(JournalTransaction transaction, IReadOnlyList<RuleFile> files, IReadOnlyList<RuleFile> before)
@@ -42,4 +45,12 @@ public static class RuleFiles
             transaction.PutState(StateRooms.RuleFiles, Encoding.UTF8.GetBytes(file.Name), Encoding.UTF8.GetBytes(file.Text));
         }
     }
+
+    private static IReadOnlyList<RuleFile> Read(IEnumerable<StateRecord> state) =>
+        [.. state.Select(entry => new RuleFile(Encoding.UTF8.GetString(entry.Key), Encoding.UTF8.GetString(entry.Value)))
+            .OrderBy(file => file.Name, StringComparer.Ordinal)];
+
+    // Errors name a file as it is found from where the gateway was started; that may be another folder every time.
+    private static IEnumerable<RuleFile> Plain(IReadOnlyList<RuleFile> files) =>
+        files.Select(file => file with { Name = Path.GetFileName(file.Name) }).OrderBy(file => file.Name, StringComparer.Ordinal);
 }

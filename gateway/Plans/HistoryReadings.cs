@@ -4,16 +4,19 @@ using IotEvents.Gateway.History;
 
 namespace IotEvents.Gateway.Plans;
 
+/// <summary>Reads the points of a series from an instant on to another, at most so many, the earliest first.</summary>
+public delegate IReadOnlyList<SeriesPoint> ReadPoints(int series, Timestamp from, Timestamp to, int max);
+
 /// <summary>The readings of all series of the history in one order: that of their times, and at one time that of their series.</summary>
 /// <remarks>
 /// The history does not know when a reading was received: each counts as received when it was measured. A page of each series
 /// is in memory, together about <see cref="PointsMax"/> points, however long the history is.
 /// </remarks>
-/// <param name="archive">The history.</param>
+/// <param name="read">Reads the history.</param>
 /// <param name="series">The numbers of the series.</param>
 /// <param name="from">First instant.</param>
 /// <param name="to">First instant after the range.</param>
-public sealed class HistoryReadings(SeriesArchive archive, IReadOnlyCollection<int> series, Timestamp from, Timestamp to)
+public sealed class HistoryReadings(ReadPoints read, IReadOnlyCollection<int> series, Timestamp from, Timestamp to)
 {
     /// <summary>About how many points are in memory at once.</summary>
     public const int PointsMax = 1_000_000;
@@ -25,7 +28,7 @@ public sealed class HistoryReadings(SeriesArchive archive, IReadOnlyCollection<i
         var next = new PriorityQueue<Page, (long Time, int Series)>();
         foreach (var number in series)
         {
-            Queue(next, new Page(archive, number, from, to, size));
+            Queue(next, new Page(read, number, from, to, size));
         }
 
         while (next.TryDequeue(out var page, out _))
@@ -45,7 +48,7 @@ public sealed class HistoryReadings(SeriesArchive archive, IReadOnlyCollection<i
     }
 
     /// <summary>One series, a page at a time. Points of one time are never on two pages.</summary>
-    private sealed class Page(SeriesArchive archive, int series, Timestamp from, Timestamp to, int size)
+    private sealed class Page(ReadPoints read, int series, Timestamp from, Timestamp to, int size)
     {
         private IReadOnlyList<SeriesPoint> _points = [];
         private Timestamp _from = from;
@@ -81,7 +84,7 @@ public sealed class HistoryReadings(SeriesArchive archive, IReadOnlyCollection<i
 
         private void Load()
         {
-            _points = archive.Read(Series, _from, to, _size);
+            _points = read(Series, _from, to, _size);
             _count = _points.Count;
             _isLast = _count < _size;
             if (_isLast)

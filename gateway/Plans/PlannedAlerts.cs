@@ -38,6 +38,9 @@ public sealed record PlannedAlert
 /// <param name="routes">Says which channels an alert goes to.</param>
 public sealed class PlannedAlerts(AlertsOptions routes)
 {
+    /// <summary>The most alerts that are kept.</summary>
+    public const int AlertsMax = 200_000;
+
     private readonly List<PlannedAlert> _alerts = [];
     private readonly Dictionary<string, int> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Channel, DateOnly Day), int> _notifications = [];
@@ -49,7 +52,7 @@ public sealed class PlannedAlerts(AlertsOptions routes)
     public IReadOnlyDictionary<(string Channel, DateOnly Day), int> Notifications => _notifications;
 
     /// <summary>Takes a transition.</summary>
-    /// <exception cref="TooManyAlertsException">There are more than <see cref="FiredAlerts.AlertsMax"/> alerts.</exception>
+    /// <exception cref="TooManyAlertsException">There are more than <see cref="AlertsMax"/> alerts.</exception>
     public void Add(ReplayedTransition replayed)
     {
         var it = replayed.Transition;
@@ -73,9 +76,9 @@ public sealed class PlannedAlerts(AlertsOptions routes)
 
     private void Raise(string id, Transition it, Timestamp at)
     {
-        if (_alerts.Count == FiredAlerts.AlertsMax)
+        if (_alerts.Count == AlertsMax)
         {
-            throw new TooManyAlertsException(it.Rule);
+            throw new TooManyAlertsException(it.Rule, AlertsMax);
         }
 
         _byId[id] = _alerts.Count;

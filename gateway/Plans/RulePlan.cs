@@ -25,11 +25,8 @@ public sealed record RulePlan
     /// <summary>Notifications by channel and day (UTC): by the new rules and routes.</summary>
     public required IReadOnlyDictionary<(string Channel, DateOnly Day), int> After { get; init; }
 
-    /// <summary>What becomes of what pends or fires at the end of the history when the new rules take over.</summary>
-    public required RuleReceipt Receipt { get; init; }
-
-    /// <summary>What the change itself ends, and would be told then.</summary>
-    public required IReadOnlyList<Transition> EndedByChange { get; init; }
+    /// <summary>What becomes of what pends or fires when the new rules take over.</summary>
+    public required RuleHandover Handover { get; init; }
 
     /// <summary>Places of the new rules that were set aside, with the reason.</summary>
     public required IReadOnlyList<RuleInstanceStatus> SetAside { get; init; }
@@ -42,14 +39,15 @@ public sealed record RulePlan
     /// <param name="new">The rules to put in force.</param>
     /// <param name="catalog">The series of the readings.</param>
     /// <param name="readings">In the order in which they were received; read once, never held.</param>
-    /// <param name="end">The end of the history: the clock goes on until then, and the change comes then.</param>
+    /// <param name="end">The end of the history: the clock goes on until then.</param>
+    /// <param name="handover">What becomes of what the gateway remembers; null when that is not known: then the change comes at the end.</param>
     /// <param name="progress">Told now and then how far it is; null for nobody.</param>
     /// <param name="stop">Ends it early.</param>
     /// <exception cref="TooManyAlertsException">There are more alerts than anybody can look at.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static RulePlan Make(
         PlannedRules old, PlannedRules @new, SeriesCatalog catalog, IEnumerable<Reading> readings, Timestamp end,
-        IProgress<ReplayProgress>? progress, CancellationToken stop)
+        RuleHandover? handover, IProgress<ReplayProgress>? progress, CancellationToken stop)
     {
         var (before, after) = (new PlannedAlerts(old.Routes), new PlannedAlerts(@new.Routes));
         var inForce = new RuleEngine(old.Rules, catalog, old.Devices, old.Options);
@@ -59,7 +57,6 @@ public sealed record RulePlan
         first.Run(readings.Select(JudgeBySecond), progress, stop);
         first.LetTimePass(end);
         second.LetTimePass(end);
-        var outcome = new RuleOutcome();
         return new RulePlan
         {
             Alerts = AlertDifference.Compute(before.All, after.All),
@@ -67,8 +64,7 @@ public sealed record RulePlan
             After = after.Notifications,
             SetAside = [.. planned.Instances.Where(it => it.Problem.Length > 0)],
             Readings = first.Readings,
-            Receipt = inForce.Reload(@new.Rules, @new.Devices, end, outcome),
-            EndedByChange = [.. outcome.Transitions.Where(it => it.Kind == TransitionKind.Ended)],
+            Handover = handover ?? RuleHandover.Make(inForce, @new.Rules, @new.Devices, end),
         };
 
         Reading JudgeBySecond(Reading reading)

@@ -34,11 +34,15 @@ public sealed class RuleSuggestion(
     private const int NoiseWidths = 3;
 
     private static readonly int[] Waits = [0, 2, 5, 15];
+    private static readonly TimeSpan WaitMax = TimeSpan.FromDays(366);
 
     private SeriesShape? _shape;
 
     /// <summary>What the readings are like.</summary>
     internal SeriesShape Shape => _shape ??= SeriesShape.Of(readings);
+
+    /// <summary>How many readings the history has.</summary>
+    public int Readings => readings.Count;
 
     /// <summary>The time from the first to the last reading.</summary>
     public TimeSpan Span => readings[^1].Time - readings[0].Time;
@@ -48,7 +52,8 @@ public sealed class RuleSuggestion(
     /// <param name="alertsMax">At most so many alerts in the whole history.</param>
     public SuggestedRule? Find(bool isAbove, int alertsMax)
     {
-        var best = Waits.Select(wait => Tightest(isAbove, Shape.Interval * wait, alertsMax)).OfType<SuggestedRule>().ToList();
+        var best = Waits.Select(wait => Shape.Interval * wait).Where(wait => wait <= WaitMax)
+            .Select(wait => Tightest(isAbove, wait, alertsMax)).OfType<SuggestedRule>().ToList();
         for (var i = 0; i < best.Count; i++)
         {
             if (!best.Skip(i + 1).Any(longer => IsWorth(best[i], longer)))
@@ -59,6 +64,24 @@ public sealed class RuleSuggestion(
 
         return null;
     }
+
+    /// <summary>The same for several numbers of alerts. Who allows more is never given a limit that is farther out.</summary>
+    /// <param name="isAbove">True for a limit above, false for one below.</param>
+    /// <param name="alertsMax">From the smallest up.</param>
+    public IReadOnlyList<SuggestedRule?> FindEach(bool isAbove, params ReadOnlySpan<int> alertsMax)
+    {
+        var rules = new SuggestedRule?[alertsMax.Length];
+        for (var i = 0; i < rules.Length; i++)
+        {
+            var (found, before) = (Find(isAbove, alertsMax[i]), i > 0 ? rules[i - 1] : null);
+            rules[i] = found is null || (before is not null && IsNearer(before, found)) ? before : found;
+        }
+
+        return rules;
+    }
+
+    private static bool IsNearer(SuggestedRule one, SuggestedRule other) =>
+        one.IsAbove ? one.Limit < other.Limit : one.Limit > other.Limit;
 
     // A longer wait is for what lasts: it must bring the limit nearer and still find about as much. One that finds nothing has
     // only waited until every excursion was over.
@@ -95,7 +118,9 @@ public sealed class RuleSuggestion(
         }
 
         var alerts = new FiredAlerts();
-        new RuleReplay(new RuleEngine(rules, catalog, devices, options), alerts.Add).Run(readings, null, CancellationToken.None);
+        var replay = new RuleReplay(new RuleEngine(rules, catalog, devices, options), alerts.Add);
+        replay.Run(readings, null, CancellationToken.None);
+        replay.LetTimePass(readings[^1].Time);
         return new SuggestedRule(isAbove, limit, clear, wait, alerts.All.Count, text);
     }
 

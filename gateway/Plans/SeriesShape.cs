@@ -50,7 +50,8 @@ internal sealed class SeriesShape
     /// </summary>
     public IEnumerable<double> Limits(bool isAbove)
     {
-        var last = double.NaN;
+        var last = Round(isAbove ? _sorted[^1] : _sorted[0], isAbove);
+        yield return last;
         for (var i = LimitsMax; i >= LimitsMin; i--)
         {
             var outside = (int)(_sorted.Length * Math.Pow(2, -i / 2.0));

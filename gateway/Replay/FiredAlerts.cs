@@ -39,7 +39,7 @@ public sealed class FiredAlerts
         }
         else if (_alerts.Count == AlertsMax)
         {
-            throw new TooManyAlertsException(transition.Rule);
+            throw new TooManyAlertsException(transition.Rule, AlertsMax);
         }
         else
         {
@@ -52,5 +52,6 @@ public sealed class FiredAlerts
 
 /// <summary>Rules raised more alerts than anybody can look at.</summary>
 /// <param name="rule">The rule that raised the one too many.</param>
-public sealed class TooManyAlertsException(string rule)
-    : Exception($"The rules raised more than {FiredAlerts.AlertsMax} alerts, the last by '{rule}'; give that rule a 'for' or a 'clear'.");
+/// <param name="max">How many are kept.</param>
+public sealed class TooManyAlertsException(string rule, int max)
+    : Exception($"The rules raised more than {max} alerts, the last by '{rule}'; give that rule a 'for' or a 'clear'.");

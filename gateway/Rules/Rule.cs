@@ -69,8 +69,7 @@ public sealed class Rule
     public MissingPolicy Missing { get; init; } = MissingPolicy.Hold;
 
     /// <summary>
-    /// The silence that counts as such: 1 s to 366 days. Null, the default: three times the median of the series' last
-    /// eight intervals, and at least 10 s.
+    /// The silence that counts as such: 1 s to 366 days. Null, the default: as learned from the series (<c>docs/cadence.md</c>).
     /// </summary>
     public TimeSpan? MissingAfter { get; init; }
 

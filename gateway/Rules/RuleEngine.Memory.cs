@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Expressions;
@@ -11,6 +12,11 @@ public sealed partial class RuleEngine
 {
     /// <summary>What fires at this moment, as it was raised.</summary>
     public IEnumerable<Transition> Firing => AllInstances.SelectMany(it => new[] { it.Raised, it.Failed }).OfType<Transition>();
+
+    /// <summary>What pends or fires at this moment: the receipt of a start with the rules of before.</summary>
+    public RuleReceipt Standing => new([.. AllInstances
+        .Select(it => (Instance: it, Memory: InstanceState.Of(it))).Where(it => it.Memory.IsActive)
+        .Select(it => Kept(it.Instance, it.Memory))]);
 
     /// <summary>Takes over a checkpoint. Call once, after the catalog is restored and before the first reading; then replay the log behind it.</summary>
     /// <param name="state">Everything <see cref="TakeCheckpoint"/> gave, by key.</param>
@@ -198,7 +204,7 @@ public sealed partial class RuleEngine
         {
             if (memory.IsActive)
             {
-                lines.Add(new RuleReceiptLine(it.Rule.Id, it.Track.Series.Name, memory.Stood, RuleFate.Kept, "the rule asks the same"));
+                lines.Add(Kept(it, memory));
             }
 
             return;
@@ -211,6 +217,10 @@ public sealed partial class RuleEngine
         }
     }
 
+    private static RuleReceiptLine Kept(RuleInstance it, InstanceState memory) =>
+        new(it.Rule.Id, it.Track.Series.Name, memory.Stood, RuleFate.Kept, "the rule asks the same");
+
+    [SuppressMessage("Design", "CA1031", Justification = "Border: one rule that throws is set aside when it is judged the next time.")]
     private void AwaitChange(RuleInstance it)
     {
         if (it.Rule.Asks.Needs.IsTimed && it.BoundAt == 0)
@@ -221,21 +231,27 @@ public sealed partial class RuleEngine
         if (it.Judgement is not null && it.Track.HasTime)
         {
             var time = it.JudgedAt > it.Track.Time ? it.JudgedAt : it.Track.Time;
-            it.AwaitChange(it.Track.At(time));
+            try
+            {
+                _binding.Steps.Refill();
+                it.AwaitChange(it.Track.At(time));
+            }
+            catch (Exception)
+            {
+                it.ChangesAt = Timestamp.None;
+            }
         }
     }
 
     /// <summary>The rule asks something else now: what does not hold by the last values does not go on.</summary>
     private RuleReceiptLine JudgeAnew(RuleInstance it, InstanceState memory, Timestamp now, RuleOutcome outcome)
     {
-        var frame = it.Track.At(it.Track.Time);
+        var verdicts = VerdictsOf(it);
         var holds = true;
         for (var i = 0; i < it.Levels.Length; i++)
         {
             ref var level = ref it.Levels[i];
-            var isOver = it.Judgement is not { } judgement || (level.State == RuleState.Firing
-                ? judgement.Clear(i, frame) == Truth.True
-                : level.State == RuleState.Pending && judgement.Raise(i, frame) == Truth.False);
+            var isOver = it.Judgement is null || verdicts[i] == Truth.True;
             if (isOver && level.State != RuleState.Normal)
             {
                 level = LevelState.Normal;

@@ -1,6 +1,6 @@
 namespace IotEvents.Gateway.Api.Endpoints;
 
-/// <summary><c>/api/rules</c>: the rules in force, and putting others in force.</summary>
+/// <summary><c>/api/rules</c>: the rules in force, and putting others in force. <c>/api/schema</c>: how their files are written.</summary>
 internal static class RuleEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -13,6 +13,12 @@ internal static class RuleEndpoints
                 : Problem.NotFound("There is no rule of that id.", "GET /api/rules lists every rule."));
         routes.MapGet("/api/rules/receipt", (IGatewayView view) => Results.Json(view.Receipt(), ApiJson.Default.ReceiptView));
         routes.MapPost("/api/rules/reload", ReloadAsync);
+
+        // With .json too: a schema names the others as files beside it.
+        routes.MapGet("/api/schema/{name}", (string name) =>
+            SchemaFiles.Open(name.EndsWith(".json", StringComparison.Ordinal) ? name[..^".json".Length] : name) is { } schema
+                ? Results.Stream(schema, "application/schema+json")
+                : Results.NotFound());
     }
 
     private static async Task<IResult> ReloadAsync(HttpContext context, IGatewayView view)

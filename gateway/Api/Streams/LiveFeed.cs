@@ -1,5 +1,4 @@
 using IotEvents.Gateway.Events;
-using IotEvents.Gateway.Rules.Cadence;
 
 namespace IotEvents.Gateway.Api.Streams;
 
@@ -18,29 +17,15 @@ public sealed class LiveFeed
 
     /// <summary>An empty feed.</summary>
     /// <param name="readingsMax">How many readings and events it keeps in memory. Default 20,000.</param>
-    /// <param name="cadence">How rarely a series may be called absent by mistake; null for the default.</param>
-    public LiveFeed(int readingsMax = 20_000, CadenceOptions? cadence = null)
-    {
-        _readingsMax = readingsMax;
-        Cadences = new CadenceBook(cadence ?? new CadenceOptions());
-    }
+    public LiveFeed(int readingsMax = 20_000) => _readingsMax = readingsMax;
 
-    /// <summary>How often the series speak, learned from what was published.</summary>
-    public Cadence Cadence { get; } = new();
-
-    /// <summary>How often the series report, and which silence is absence.</summary>
-    public CadenceBook Cadences { get; }
+    /// <summary>Which series have spoken, of those that were published.</summary>
+    public Heard Heard { get; } = new();
 
     /// <summary>Takes a batch after its commit, in order. Called by one thread; returns at once.</summary>
     public void Publish(CommittedBatch batch)
     {
-        if (batch.Events.Any(happened => ClockStep.TryRead(happened, out _)))
-        {
-            Cadence.ClockStepped();
-        }
-
-        Cadence.Learn(batch.Readings.Span);
-        Cadences.Learn(batch.Readings.Span);
+        Heard.Take(batch.Readings.Span);
         TaskCompletionSource woken;
         lock (_publishing)
         {

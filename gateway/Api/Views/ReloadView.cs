@@ -1,4 +1,5 @@
 using IotEvents.Devices.Settings;
+using IotEvents.Gateway.Rules;
 
 namespace IotEvents.Gateway.Api.Views;
 
@@ -50,7 +51,11 @@ public sealed record RefusalView(long At, string By, IReadOnlyList<SettingsError
 /// <param name="Subject">The series, device or group.</param>
 /// <param name="Stood"><c>pending</c> or <c>firing</c>: where it stood before.</param>
 /// <param name="Why">In words.</param>
-public sealed record ReloadLineView(string Fate, string Rule, string Subject, string Stood, string Why);
+public sealed record ReloadLineView(string Fate, string Rule, string Subject, string Stood, string Why)
+{
+    internal static ReloadLineView Of(RuleReceiptLine line) =>
+        new(line.Fate.Name(), line.Rule, line.Subject, line.State.Name(), line.Why);
+}
 
 /// <summary>Something wrong in a settings file.</summary>
 /// <param name="File">The file as the gateway's command line names it.</param>

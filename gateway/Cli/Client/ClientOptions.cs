@@ -11,12 +11,22 @@ internal sealed class ClientOptions
     /// <summary>The environment variable that holds the token. It is no option: other users see the command line of a process.</summary>
     public const string TokenVariable = "IOTEVENTS_TOKEN";
 
+    /// <summary>Where a gateway is that nobody has set otherwise.</summary>
+    public static readonly Uri UrlByDefault = new("http://127.0.0.1:8080");
+
     /// <summary>Where the gateway is.</summary>
-    public Option<Uri> Url { get; } = new("--url")
+    public Option<Uri> Url { get; } = CreateUrl(UrlByDefault);
+
+    /// <summary>Machine-readable output instead of a table.</summary>
+    public Option<bool> Json { get; } = new("--json") { Description = "Machine-readable output." };
+
+    /// <summary>The option <c>--url</c>.</summary>
+    /// <param name="byDefault">What holds without it; null when the command then does something else.</param>
+    public static Option<Uri> CreateUrl(Uri? byDefault) => new("--url")
     {
         Description = "The address of the running gateway.",
         HelpName = "URL",
-        DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080"),
+        DefaultValueFactory = byDefault is null ? null : _ => byDefault,
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
@@ -29,9 +39,6 @@ internal sealed class ClientOptions
             return null;
         },
     };
-
-    /// <summary>Machine-readable output instead of a table.</summary>
-    public Option<bool> Json { get; } = new("--json") { Description = "Machine-readable output." };
 
     /// <summary>Makes a command that asks the gateway: connects, runs, and says failures in words with their mend.</summary>
     /// <param name="name">The word for it.</param>
@@ -56,17 +63,25 @@ internal sealed class ClientOptions
 
         command.Options.Add(options.Url);
         command.Options.Add(options.Json);
-        command.SetAction((parsed, stop) => options.RunAsync(parsed, run, stop));
+        command.SetAction((parsed, stop) => RunAsync(parsed, parsed.GetValue(options.Url)!, parsed.GetValue(options.Json), run, stop));
         return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, Func<ClientCall, Task<int>> run, CancellationToken stop)
+    /// <summary>Asks a gateway, and says failures in words with their mend.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="url">Where the gateway is.</param>
+    /// <param name="isJson">Machine-readable output is wanted.</param>
+    /// <param name="run">The work.</param>
+    /// <param name="stop">Ctrl-C.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(
+        ParseResult parsed, Uri url, bool isJson, Func<ClientCall, Task<int>> run, CancellationToken stop)
     {
         var error = parsed.InvocationConfiguration.Error;
         try
         {
-            using var gateway = new GatewayClient(parsed.GetValue(Url)!, Token());
-            return await run(new ClientCall(gateway, parsed, parsed.GetValue(Json), stop));
+            using var gateway = new GatewayClient(url, Token());
+            return await run(new ClientCall(gateway, parsed, isJson, stop));
         }
         catch (GatewayClientException problem)
         {
@@ -97,8 +112,10 @@ internal sealed class ClientOptions
 /// <param name="Stop">Ctrl-C.</param>
 internal sealed record ClientCall(GatewayClient Gateway, ParseResult Parsed, bool IsJson, CancellationToken Stop)
 {
+    private const int LineMax = 10_000;
+
     /// <summary>Where results go: a terminal with its colours, or a plain text.</summary>
-    public IAnsiConsole Screen { get; } = CreateScreen(new AnsiConsoleOutput(Parsed.InvocationConfiguration.Output));
+    public IAnsiConsole Screen { get; } = ScreenOf(Parsed.InvocationConfiguration.Output);
 
     /// <summary>Writes a JSON text to the output, indented.</summary>
     public void WriteJson(byte[] json)
@@ -118,6 +135,14 @@ internal sealed record ClientCall(GatewayClient Gateway, ParseResult Parsed, boo
 
         Parsed.InvocationConfiguration.Output.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
     }
-    private static IAnsiConsole CreateScreen(AnsiConsoleOutput output) => AnsiConsole.Create(
-        new AnsiConsoleSettings { Out = output, Ansi = output.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No });
+
+    /// <summary>A terminal with its colours; a file or pipe as plain text, as wide as the lines are.</summary>
+    public static IAnsiConsole ScreenOf(TextWriter writer)
+    {
+        var output = new AnsiConsoleOutput(writer);
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Out = output, Ansi = output.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No });
+        console.Profile.Width = output.IsTerminal ? console.Profile.Width : LineMax;
+        return console;
+    }
 }

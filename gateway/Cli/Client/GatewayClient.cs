@@ -69,10 +69,19 @@ internal sealed class GatewayClient : IDisposable
     }
 
     /// <summary>Opens a stream of events, which has no end of its own. Dispose it to close the connection.</summary>
-    public async Task<Stream> OpenAsync(string path, CancellationToken stop)
+    public Task<Stream> OpenAsync(string path, CancellationToken stop) =>
+        OpenAsync(HttpMethod.Get, path, null, "text/event-stream", stop);
+
+    /// <summary>Sends something and opens the answer as a stream, however long it takes. Dispose it to close the connection.</summary>
+    /// <param name="method">What to do there.</param>
+    /// <param name="path">Below the gateway's address, with its query.</param>
+    /// <param name="content">What to send; null for nothing.</param>
+    /// <param name="type">The type of answer that is wanted.</param>
+    /// <param name="stop">Gives up.</param>
+    public async Task<Stream> OpenAsync(HttpMethod method, string path, HttpContent? content, string type, CancellationToken stop)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_base, path.TrimStart('/')));
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        using var request = new HttpRequestMessage(method, new Uri(_base, path.TrimStart('/'))) { Content = content };
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(type));
         var answer = await GuardAsync(() => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop), stop);
         if (answer.IsSuccessStatusCode)
         {

@@ -1,93 +1,115 @@
 using System.Globalization;
 using IotEvents.Devices.Settings;
+using IotEvents.Gateway.Api.Views;
 using IotEvents.Gateway.Cli.Client;
-using IotEvents.Gateway.Plans;
+using IotEvents.Gateway.Cli.Terminal;
 using Spectre.Console;
 
 namespace IotEvents.Gateway.Cli.Rules;
 
 /// <summary>Shows a plan to people: rules, changed alerts, notifications, timers.</summary>
-internal static class PlanReport
+/// <param name="console">Where to.</param>
+/// <param name="max">How many changed alerts, and how many timers, are listed.</param>
+internal sealed class PlanReport(IAnsiConsole console, int max)
 {
-    public static void Write(IAnsiConsole console, RulePlan plan, PlanFrame frame, int max)
+    /// <summary>Writes the whole report.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="what">What takes the place of what.</param>
+    public void Write(PlanView plan, string what)
     {
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{frame.New} in place of {frame.Old}, on {plan.Readings:N0} readings of {frame.Series} series from {frame.From} to {frame.To}."));
-        if (frame.Damaged > 0)
+        Line($"{what}, on {Number(plan.Readings)} readings of {Number(plan.Series)} series from {plan.From} to {plan.To}.");
+        if (plan.DamagedChunks > 0)
         {
-            console.WriteLine($"{frame.Damaged} chunks of the history are damaged and were left out.");
+            Line($"{plan.DamagedChunks} chunks of the history are damaged and were left out.");
         }
 
-        WriteRules(console, plan);
-        WriteAlerts(console, plan, max);
-        WriteNotifications(console, plan);
-        WriteTimers(console, plan);
+        SettingsReport.WriteWarnings(console, [.. plan.Warnings.Select(SettingsReport.Of)]);
+        WriteRules(plan);
+        WriteAlerts(plan);
+        WriteNotifications(plan);
+        WriteTimers(plan);
         foreach (var place in plan.SetAside)
         {
-            console.WriteLine($"Set aside: {place.Rule} on {place.Series.Name}: {place.Problem}");
+            Line($"Set aside: {place.Rule} on {place.Subject}: {place.Problem}");
         }
     }
 
-    private static void WriteRules(IAnsiConsole console, RulePlan plan)
+    private void WriteRules(PlanView plan)
     {
         var listing = new Listing("RULE", ">ALERTS NOW", ">PLANNED", ">SAME", ">MOVED", ">ADDED", ">REMOVED");
-        foreach (var rule in plan.Alerts.GroupBy(change => change.Alert.Rule))
+        foreach (var rule in plan.Rules)
         {
-            var counts = rule.CountBy(change => change.Change).ToDictionary();
-            listing.Add(rule.Key, Number(rule.Count(it => it.Old is not null)), Number(rule.Count(it => it.New is not null)),
-                Of(AlertChange.Same), Of(AlertChange.Moved), Of(AlertChange.Added), Of(AlertChange.Removed));
-
-            string Of(AlertChange change) => Number(counts.GetValueOrDefault(change));
+            listing.Add(
+                rule.Rule, Number(rule.Now), Number(rule.Planned), Number(rule.Same), Number(rule.Moved), Number(rule.Added), Number(rule.Removed));
         }
 
-        WriteAny(console, listing, "No alert, neither by the rules in force nor by the new ones.");
+        WriteAny(listing, "No alert, neither by the rules in force nor by the new ones.");
     }
 
-    private static void WriteAlerts(IAnsiConsole console, RulePlan plan, int max)
+    private void WriteAlerts(PlanView plan)
     {
-        var changed = plan.Alerts.Where(change => change.Change != AlertChange.Same).ToList();
-        if (changed.Count == 0 || max == 0)
+        if (plan.Alerts.Count == 0 || max == 0)
         {
             return;
         }
 
         var listing = new Listing("CHANGE", "RULE", "SUBJECT", "NOW", "PLANNED");
-        foreach (var change in changed.Take(max))
+        foreach (var change in plan.Alerts.Take(max))
         {
-            listing.Add(Name(change.Change), change.Alert.Rule, change.Alert.Subject, Span(change.Old), Span(change.New));
+            listing.Add(change.Change, change.Rule, change.Subject, Span(change.Now), Span(change.Planned));
         }
 
-        WriteAny(console, listing, "");
-        if (changed.Count > max)
-        {
-            console.WriteLine($"… and {Number(changed.Count - max)} more; see --list and --json.");
-        }
+        WriteAny(listing, "");
+        More(plan.Alerts.Count + plan.AlertsLeftOut);
     }
 
-    private static void WriteNotifications(IAnsiConsole console, RulePlan plan)
+    private void WriteNotifications(PlanView plan)
     {
-        var listing = new Listing("CHANNEL", "DAY (UTC)", ">NOTIFICATIONS NOW", ">PLANNED");
-        foreach (var key in plan.Before.Keys.Union(plan.After.Keys).OrderBy(it => it.Channel, StringComparer.Ordinal).ThenBy(it => it.Day))
+        var listing = new Listing("CHANNEL", ">NOTIFICATIONS NOW", ">PLANNED", ">MOST ON A DAY NOW", ">PLANNED");
+        foreach (var channel in plan.Notifications.GroupBy(it => it.Channel))
         {
-            listing.Add(key.Channel, key.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                Number(plan.Before.GetValueOrDefault(key)), Number(plan.After.GetValueOrDefault(key)));
+            listing.Add(
+                channel.Key, Number(channel.Sum(it => it.Now)), Number(channel.Sum(it => it.Planned)),
+                Number(channel.Max(it => it.Now)), Number(channel.Max(it => it.Planned)));
         }
 
-        WriteAny(console, listing, "Nobody would be notified, neither before nor after.");
+        WriteAny(listing, "Nobody would be notified, neither before nor after.");
     }
 
-    private static void WriteTimers(IAnsiConsole console, RulePlan plan)
+    private void WriteTimers(PlanView plan)
     {
-        var listing = new Listing("RULE", "SUBJECT", "STANDS", "BECOMES", "WHY");
-        foreach (var line in plan.Receipt.Lines)
+        var all = plan.Kept + plan.Reset + plan.Dropped;
+        var since = plan.TimersFrom == "journal" ? "now" : "at the end of the history";
+        console.WriteLine();
+        if (all == 0)
         {
-            listing.Add(line.Rule, line.Subject, PlanWords.Name(line.State), PlanWords.Name(line.Fate), line.Why);
+            Line($"Nothing pends or fires {since}: no timer is lost.");
+            return;
         }
 
-        WriteAny(console, listing, "Nothing pends or fires at the end of the history: no timer is lost.");
+        Line($"Of what pends or fires {since}: {plan.Kept} would be kept, {plan.Reset} reset, {plan.Dropped} dropped.");
+        var listing = new Listing("BECOMES", "RULE", "SUBJECT", "STANDS", "WHY");
+        foreach (var line in plan.Timers.Take(max))
+        {
+            listing.Add(line.Fate, line.Rule, line.Subject, line.Stood, line.Why);
+        }
+
+        if (max > 0)
+        {
+            listing.Write(console);
+            More(all);
+        }
     }
 
-    private static void WriteAny(IAnsiConsole console, Listing listing, string otherwise)
+    private void More(int all)
+    {
+        if (all > max)
+        {
+            Line($"… and {Number(all - max)} more; see --list and --json.");
+        }
+    }
+
+    private void WriteAny(Listing listing, string otherwise)
     {
         console.WriteLine();
         if (listing.Count > 0)
@@ -96,18 +118,22 @@ internal static class PlanReport
         }
         else
         {
-            console.WriteLine(otherwise);
+            Line(otherwise);
         }
     }
 
-    private static string Name(AlertChange change) => PlanWords.Name(change);
+    // What a gateway says is foreign text: it must not draw on the screen of who asks.
+    private void Line(string text) => console.WriteLine(Words.OneLine(text));
 
-    private static string Span(PlannedAlert? alert) =>
+    private static string Span(PlanAlertView? alert) =>
         alert is null ? "–"
-        : !alert.EndedAt.HasValue ? $"{alert.RaisedAt}, fires"
-        : $"{alert.RaisedAt} for {SettingsValues.Format(Whole(alert.EndedAt - alert.RaisedAt))}";
+        : alert.Ended is null ? $"{alert.Raised}, fires"
+        : $"{alert.Raised} for {Length(alert.Raised, alert.Ended)}";
 
-    private static TimeSpan Whole(TimeSpan time) => TimeSpan.FromSeconds(Math.Round(time.TotalSeconds));
+    private static string Length(string raised, string ended) =>
+        DateTimeOffset.TryParse(raised, CultureInfo.InvariantCulture, out var from)
+        && DateTimeOffset.TryParse(ended, CultureInfo.InvariantCulture, out var to)
+            ? SettingsValues.Format(TimeSpan.FromSeconds(Math.Round((to - from).TotalSeconds))) : ended;
 
-    private static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
+    private static string Number(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

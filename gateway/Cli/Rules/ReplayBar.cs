@@ -14,32 +14,29 @@ internal static class ReplayBar
     /// <param name="whole">How much there is to do; 0 when nobody knows, as with a pipe.</param>
     /// <param name="done">How much of it is done.</param>
     /// <param name="work">The work; reports to what it is given.</param>
-    public static void Run(bool isShown, long whole, Func<long> done, Action<IProgress<ReplayProgress>?> work)
-    {
-        if (!isShown)
+    public static void Run(bool isShown, long whole, Func<long> done, Action<IProgress<ReplayProgress>?> work) =>
+        RunAsync(isShown, whole, done, progress =>
         {
-            work(null);
-        }
-        else if (Console.IsErrorRedirected)
-        {
-            work(new Lines(whole, done, TimeProvider.System));
-        }
-        else
-        {
-            RunBar(whole, done, work);
-        }
-    }
+            work(progress);
+            return Task.CompletedTask;
+        }).GetAwaiter().GetResult();
 
-    private static void RunBar(long whole, Func<long> done, Action<IProgress<ReplayProgress>?> work)
+    /// <summary>As the other, for work that waits.</summary>
+    public static Task RunAsync(bool isShown, long whole, Func<long> done, Func<IProgress<ReplayProgress>?, Task> work) =>
+        !isShown ? work(null)
+        : Console.IsErrorRedirected ? work(new Lines(whole, done, TimeProvider.System))
+        : RunBarAsync(whole, done, work);
+
+    private static Task RunBarAsync(long whole, Func<long> done, Func<IProgress<ReplayProgress>?, Task> work)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        console.Progress()
+        return console.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(context =>
+            .StartAsync(async context =>
             {
                 var task = context.AddTask("reading", maxValue: Math.Max(whole, 1));
                 task.IsIndeterminate = whole == 0;
-                work(new Bar(task, done, TimeProvider.System));
+                await work(new Bar(task, done, TimeProvider.System));
                 task.Value = task.MaxValue;
             });
     }

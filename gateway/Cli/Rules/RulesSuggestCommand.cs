@@ -1,15 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using IotEvents.Devices.Contracts;
 using IotEvents.Devices.Settings;
-using IotEvents.Gateway.Cli.Client;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.History;
+using IotEvents.Gateway.Hosting.Planning;
 using IotEvents.Gateway.Plans;
 using IotEvents.Gateway.Replay;
+using IotEvents.Gateway.Rules.Testing;
 using Microsoft.Data.Sqlite;
 using Spectre.Console;
 
@@ -20,8 +18,11 @@ namespace IotEvents.Gateway.Cli.Rules;
 internal static class RulesSuggestCommand
 {
     private const int ReadingsMax = 5_000_000;
+
+    /// <summary>One a minute: more is no alert any more.</summary>
+    private const double PerWeekMax = 7 * 24 * 60;
+
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
-    private static readonly (string Name, double Factor)[] Variants = [("suggested", 1), ("tighter", 4), ("looser", 0.25)];
 
     public static Command Create()
     {
@@ -37,7 +38,8 @@ internal static class RulesSuggestCommand
         {
             if (PerWeek(result.GetValueOrDefault<string>() ?? "") is null)
             {
-                result.AddError($"'{result.GetValueOrDefault<string>()}' is no number of alerts in a time; write it like 1/week, 2/day or 5/30d.");
+                result.AddError($"'{result.GetValueOrDefault<string>()}' is no number of alerts in a time, up to one a minute; "
+                    + "write it like 1/week, 2/day or 5/30d.");
             }
         });
         var since = RulesPlanCommand.Since();
@@ -48,21 +50,20 @@ internal static class RulesSuggestCommand
         {
             device, metric, target, since, data, config, json,
         };
-        command.SetAction(parsed =>
-        {
-            _ = SettingsValues.TryParseDuration(parsed.GetValue(since)!, out var length);
-            return Suggest(new Request(
-                parsed.GetValue(device)!, parsed.GetValue(metric)!, PerWeek(parsed.GetValue(target)!)!.Value, length,
-                parsed.GetValue(data)!, parsed.GetValue(config)!, parsed.GetValue(json)));
-        });
+        command.SetAction(parsed => Run(
+            new Request(
+                parsed.GetValue(device)!, parsed.GetValue(metric)!, PerWeek(parsed.GetValue(target)!)!.Value,
+                PlanRange.TryParse(parsed.GetValue(since), null, out _)!,
+                parsed.GetValue(data)!, parsed.GetValue(config)!, parsed.GetValue(json)),
+            AnsiConsole.Console, Console.Error));
         return command;
     }
 
-    /// <summary>Reads such as <c>1/week</c> or <c>5/30d</c>, in alerts a week; null when it is neither.</summary>
+    /// <summary>Reads such as <c>1/week</c> or <c>5/30d</c>, in alerts a week: 0 to one a minute. Null when it is neither.</summary>
     internal static double? PerWeek(string text)
     {
         if (text.Split('/') is not [var count, var time]
-            || !double.TryParse(count, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number > 1e6)
+            || !double.TryParse(count, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number))
         {
             return null;
         }
@@ -75,10 +76,16 @@ internal static class RulesSuggestCommand
             "month" => TimeSpan.FromDays(30),
             var other => SettingsValues.TryParseDuration(other, out var parsed) ? parsed : TimeSpan.Zero,
         };
-        return length > TimeSpan.Zero ? number * (Week / length) : null;
+        var perWeek = number * (Week / length);
+        return length > TimeSpan.Zero && length < TimeSpan.MaxValue && perWeek <= PerWeekMax ? perWeek : null;
     }
 
-    private static int Suggest(Request request)
+    /// <summary>Does it.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="console">Takes the answer.</param>
+    /// <param name="problems">Takes the reason why there is none.</param>
+    /// <returns>The exit code.</returns>
+    internal static int Run(Request request, IAnsiConsole console, TextWriter problems)
     {
         var errors = new SettingsErrors();
         var settings = PlanSources.InForce(request.Config, errors);
@@ -93,11 +100,15 @@ internal static class RulesSuggestCommand
             using var archive = SeriesArchive.Open(Path.Combine(request.Data, "series.db"));
             if (!archive.Catalog.TryGet($"{request.Device}/{request.Metric}", out var series))
             {
-                return Fail($"the history in {request.Data} has no series {request.Device}/{request.Metric}.");
+                return Fail(NoSeries(request, archive.Catalog));
             }
 
-            var (from, to) = PlanSources.Range(archive.Latest(series.Id), request.Since);
-            var readings = new HistoryReadings(archive, [series.Id], from, to).Read()
+            if (request.Since.Within(archive.Latest(series.Id), Timestamp.Now(TimeProvider.System)) is not var (from, to))
+            {
+                return Fail($"{series.Name} has no reading in that time; look further back with --since.");
+            }
+
+            var readings = new HistoryReadings(archive.Read, [series.Id], from, to).Read()
                 .Where(it => (it.Quality & (Quality.Retained | Quality.OutOfRange | Quality.Suspect)) == 0).Take(ReadingsMax + 1).ToList();
             if (readings.Count > ReadingsMax)
             {
@@ -106,7 +117,8 @@ internal static class RulesSuggestCommand
 
             if (readings.Count < RuleSuggestion.ReadingsMin)
             {
-                return Fail($"{series.Name} has {readings.Count} readings in that time; at least {RuleSuggestion.ReadingsMin} are needed.");
+                return Fail($"{series.Name} has {readings.Count} readings in that time; at least {RuleSuggestion.ReadingsMin} are needed: "
+                    + "look farther back with --since, or ask again later.");
             }
 
             var suggestion = new RuleSuggestion(series, archive.Catalog, settings.Devices, settings.Options, readings);
@@ -115,97 +127,38 @@ internal static class RulesSuggestCommand
                 return Fail($"{series.Name} was always {readings[0].Value.ToString(CultureInfo.InvariantCulture)}; no limit can be learned from that.");
             }
 
-            Write(request, series, suggestion, readings.Count);
+            SuggestReport.Write(console, series, suggestion, request.PerWeek, request.IsJson);
             return 0;
         }
         catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or TooManyAlertsException or SqliteException)
         {
             return Fail(error is FileNotFoundException ? $"{error.Message} Name the gateway's data folder with --data." : error.Message);
         }
+
+        int Fail(string problem)
+        {
+            problems.WriteLine($"iotevents: {problem}");
+            return CommandLine.Failed;
+        }
     }
 
-    private static readonly bool[] Sides = [true, false];
-
-    private static void Write(Request request, Series series, RuleSuggestion suggestion, int readings)
+    private static string NoSeries(Request request, SeriesCatalog catalog)
     {
-        var found = from isAbove in Sides
-                    from variant in Variants
-                    let rule = suggestion.Find(isAbove, AlertsMax(request.PerWeek * variant.Factor, suggestion.Span))
-                    where rule is not null
-                    select (variant.Name, Rule: rule!);
-        var rules = found.ToList();
-        if (request.IsJson)
-        {
-            WriteJson(series, suggestion, readings, rules);
-            return;
-        }
-
-        var console = AnsiConsole.Console;
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{series.Name}: {readings:N0} readings in {suggestion.Span.TotalDays:0.#} days; wanted are at most {request.PerWeek:0.##} alerts a week."));
-        if (suggestion.Span < Week)
-        {
-            console.WriteLine("The history is shorter than a week: what happens once a week may not be in it. Ask again later.");
-        }
-
-        var listing = new Listing("", "RAISE", "CLEAR", ">FOR", ">ALERTS COUNTED", ">A WEEK");
-        foreach (var (name, rule) in rules)
-        {
-            listing.Add(name, $"value {(rule.IsAbove ? '>' : '<')} {Number(rule.Limit)}", $"value {(rule.IsAbove ? '<' : '>')} {Number(rule.Clear)}",
-                SettingsValues.Format(rule.For), Number(rule.Alerts), Number(Math.Round(rule.Alerts * (Week / suggestion.Span), 2)));
-        }
-
-        console.WriteLine();
-        listing.Write(console);
-        foreach (var (_, rule) in rules.Where(it => it.Name == "suggested"))
-        {
-            console.WriteLine();
-            console.Write(new Text(rule.Text));
-        }
+        var wanted = $"{request.Device}/{request.Metric}";
+        var names = catalog.All.Where(it => it.Device == request.Device).Select(it => it.Name).ToList();
+        var known = names.Count > 0 ? names : [.. catalog.All.Select(it => it.Name)];
+        return known.Count == 0 ? $"the history in {request.Data} has no series yet."
+            : $"the history in {request.Data} has no series {wanted}; {TestWords.Mend(wanted, known)}";
     }
 
-    private static void WriteJson(Series series, RuleSuggestion suggestion, int readings, List<(string Name, SuggestedRule Rule)> rules)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            json.WriteString("series", series.Name);
-            json.WriteString("unit", series.Unit.Symbol);
-            json.WriteNumber("readings", readings);
-            json.WriteNumber("days", suggestion.Span.TotalDays);
-            json.WriteBoolean("too_short", suggestion.Span < Week);
-            json.WriteStartArray("rules");
-            foreach (var (name, rule) in rules)
-            {
-                json.WriteStartObject();
-                json.WriteString("variant", name);
-                json.WriteString("direction", rule.IsAbove ? "above" : "below");
-                json.WriteNumber("limit", rule.Limit);
-                json.WriteNumber("clear", rule.Clear);
-                json.WriteNumber("for_s", rule.For.TotalSeconds);
-                json.WriteNumber("alerts", rule.Alerts);
-                json.WriteString("yaml", rule.Text);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        Console.Out.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
-    }
-
-    private static int AlertsMax(double perWeek, TimeSpan span) => (int)Math.Floor((perWeek * (span / Week)) + 1e-9);
-
-    private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private static int Fail(string problem)
-    {
-        Console.Error.WriteLine($"iotevents: {problem}");
-        return CommandLine.Failed;
-    }
-
-    private sealed record Request(
-        string Device, string Metric, double PerWeek, TimeSpan Since, string Data, string Config, bool IsJson);
+    /// <summary>What is asked.</summary>
+    /// <param name="Device">The device's id.</param>
+    /// <param name="Metric">The metric.</param>
+    /// <param name="PerWeek">At most so many alerts a week.</param>
+    /// <param name="Since">Which part of the history.</param>
+    /// <param name="Data">The data folder.</param>
+    /// <param name="Config">The configuration folder.</param>
+    /// <param name="IsJson">True for programs.</param>
+    internal sealed record Request(
+        string Device, string Metric, double PerWeek, PlanRange Since, string Data, string Config, bool IsJson);
 }

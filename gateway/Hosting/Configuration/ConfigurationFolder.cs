@@ -66,7 +66,8 @@ public sealed class ConfigurationFolder
     /// <summary>A file as nodes.</summary>
     public static SettingsNode Parse(RuleFile file, SettingsErrors errors) => SettingsFile.Parse(file.Name, file.Text, errors);
 
-    private static RuleFile ReadText(string file, SettingsErrors errors)
+    /// <summary>The text of a file, by the name that errors show; empty when it is not there.</summary>
+    public static RuleFile ReadText(string file, SettingsErrors errors)
     {
         var shown = Path.GetRelativePath(Environment.CurrentDirectory, file);
         shown = shown.StartsWith("..", StringComparison.Ordinal) ? file : shown;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using IotEvents.Devices.Contracts;
@@ -19,7 +18,7 @@ namespace IotEvents.Gateway.Ingest.Mqtt;
 /// <see cref="ReceivePacketAsync"/> is called by one thread at a time and does the reading, the other members are safe from any.
 /// </para>
 /// </remarks>
-internal sealed class MqttConnection : IMqttChannelAdapter
+internal sealed partial class MqttConnection : IMqttChannelAdapter
 {
     /// <summary>The largest CONNECT: id, will, credentials. Nobody is known yet, so nothing larger is held for anybody.</summary>
     public const int ConnectBytesMax = 8 * 1024;
@@ -32,12 +31,9 @@ internal sealed class MqttConnection : IMqttChannelAdapter
     private readonly ReceiveBuffer _buffer = new();
     private readonly Lock _encoder = new();
     private readonly long _openedAt;
-    private readonly Dictionary<ushort, int[]> _subscribeOrders = [];
+    private readonly SubscribeOrders _subscribeOrders = new();
+    private readonly ConnectExchange _connect;
     private readonly int[] _received = new int[3];
-    private TimeSpan _silenceMax;
-    private uint _packetSizeMax = uint.MaxValue;
-    private ushort? _serverKeepAlive;
-    private bool _isIdAssigned;
     private int _closeReason;
     private long _heardAt;
     private volatile bool _isConnected;
@@ -54,15 +50,16 @@ internal sealed class MqttConnection : IMqttChannelAdapter
         _output = new MqttOutput(transport);
         _window = new SubscriberWindow(broker.Clock);
         _intake = new PublishIntake(broker.Name, broker.Inbox, _output, broker.Options.MaxOutstanding, Close);
+        _connect = new ConnectExchange(broker.Options);
         _openedAt = _heardAt = broker.Clock.GetTimestamp();
         PacketFormatterAdapter = new MqttPacketFormatterAdapter(new MqttBufferWriter(256, 4096));
     }
 
     /// <summary>The client's id; empty before its CONNECT.</summary>
-    public string ClientId { get; private set; } = "";
+    public string ClientId => _connect.ClientId;
 
     /// <summary>The client's user name; null when it gave none.</summary>
-    public string? User { get; private set; }
+    public string? User => _connect.User;
 
     /// <summary>What to publish if the client goes without a word; null when it wants nothing.</summary>
     public LastWill? Will { get; private set; }
@@ -146,7 +143,7 @@ internal sealed class MqttConnection : IMqttChannelAdapter
                 Complete(connAck);
                 break;
             case MqttSubAckPacket subAck:
-                RestoreOrder(subAck);
+                _subscribeOrders.Restore(subAck, IsV5);
                 break;
             case MqttDisconnectPacket { ReasonCode: MqttDisconnectReasonCode.SessionTakenOver }:
                 Note(MqttCloseReason.TakenOver);
@@ -207,7 +204,7 @@ internal sealed class MqttConnection : IMqttChannelAdapter
                 Close(MqttCloseReason.ConnectTimeout);
             }
         }
-        else if (_silenceMax > TimeSpan.Zero && clock.GetElapsedTime(Volatile.Read(ref _heardAt)) >= _silenceMax)
+        else if (_connect.SilenceMax > TimeSpan.Zero && clock.GetElapsedTime(Volatile.Read(ref _heardAt)) >= _connect.SilenceMax)
         {
             Close(MqttCloseReason.KeepAliveTimeout);
         }
@@ -272,29 +269,6 @@ internal sealed class MqttConnection : IMqttChannelAdapter
         return true;
     }
 
-    /// <summary>Finds the next whole packet in the buffer.</summary>
-    /// <param name="frame">Where it lies.</param>
-    /// <param name="length">When it is not there as a whole: its length, or 0 when not even that is known.</param>
-    private bool TryFrame(out PacketFrame frame, out int length)
-    {
-        var state = PacketFrame.Read(_buffer.Unused, _isConnected ? _broker.Options.MaxPacketSize : ConnectBytesMax, out frame);
-        length = frame.TotalLength;
-        switch (state)
-        {
-            case FrameState.Complete:
-                return CloseReason == MqttCloseReason.None && !_isStopping;
-            case FrameState.Malformed:
-                Close(MqttCloseReason.Malformed);
-                return false;
-            case FrameState.Oversize:
-                _broker.Inbox.CountRefused(_broker.Name, RejectReason.Oversize);
-                Close(MqttCloseReason.Oversize);
-                return false;
-            default:
-                return false;
-        }
-    }
-
     private async ValueTask WaitAsync(IntakeStep step, CancellationToken stop)
     {
         FlushReceived();
@@ -316,257 +290,4 @@ internal sealed class MqttConnection : IMqttChannelAdapter
         Array.Clear(_received);
         _intake.Flush();
     }
-
-    /// <summary>Deals with one packet.</summary>
-    /// <returns>A step only when it could not be taken yet; a packet when the library has to see it.</returns>
-    private (IntakeStep Step, MqttPacket? Packet) Handle(PacketFrame frame)
-    {
-        var body = _buffer.Unused.Slice(frame.BodyStart, frame.BodyLength);
-        if (!_isConnected)
-        {
-            return (default, HandleConnect(frame, body));
-        }
-
-        if (frame.Type == PacketType.Publish)
-        {
-            return HandlePublish(frame, body);
-        }
-
-        var reason = PacketRules.Check(frame, body, IsV5);
-        if (reason != MqttCloseReason.None)
-        {
-            Close(reason);
-            return default;
-        }
-
-        return (default, HandleControl(frame, body));
-    }
-
-    private (IntakeStep Step, MqttPacket? Packet) HandlePublish(PacketFrame frame, ReadOnlySpan<byte> body)
-    {
-        var reason = PublishView.Read(frame.Flags, body, IsV5, out var publish);
-        if (reason != MqttCloseReason.None)
-        {
-            Close(reason);
-            return default;
-        }
-
-        var step = _intake.Take(publish, _receivedAt);
-        switch (step)
-        {
-            case IntakeStep.InboxFull or IntakeStep.RingFull:
-                return (step, null);
-            case IntakeStep.TooMany:
-                Close(MqttCloseReason.ReceiveMaximum);
-                return default;
-        }
-
-        _received[publish.Qos]++;
-        var isFor = step == IntakeStep.Distribute && (publish.Retain || _broker.Sessions.HasSubscribers);
-        return (default, isFor ? ReadForSubscribers(frame, publish) : null);
-    }
-
-    /// <summary>The packet as an object for the library, without DUP, which is between the sender and us (MQTT-3.3.1-3).</summary>
-    private MqttPublishPacket ReadForSubscribers(PacketFrame frame, in PublishView publish)
-    {
-        const int Dup = 0x08;
-        var packet = (MqttPublishPacket)Decode(frame with { Header = (byte)(frame.Header & ~Dup) });
-        if (publish.Retain && !_broker.Retained.TryKeep(packet.Topic, publish.Payload.Length))
-        {
-            packet.Retain = false;
-            _broker.Counters.AddRetainedStripped();
-        }
-
-        return packet;
-    }
-
-    private MqttConnectPacket? HandleConnect(PacketFrame frame, ReadOnlySpan<byte> body)
-    {
-        if (frame.Type != PacketType.Connect)
-        {
-            Close(MqttCloseReason.ProtocolError);
-            return null;
-        }
-
-        var reason = ConnectRules.Check(frame.Flags, body, out var isV5);
-        if (reason != MqttCloseReason.None)
-        {
-            _output.Append(ConnectRules.Answer(reason, isV5));
-            Close(reason);
-            return null;
-        }
-
-        PacketFormatterAdapter.DetectProtocolVersion(Copy(frame));
-        var packet = (MqttConnectPacket)Decode(frame);
-        Prepare(packet);
-        return packet;
-    }
-
-    /// <summary>Takes out of the CONNECT what we do ourselves, and bounds what the library keeps.</summary>
-    private void Prepare(MqttConnectPacket packet)
-    {
-        if (string.IsNullOrEmpty(packet.ClientId) && (IsV5 || packet.CleanSession))
-        {
-            packet.ClientId = $"auto-{Guid.NewGuid():N}";
-            _isIdAssigned = true;
-        }
-
-        ClientId = packet.ClientId ?? "";
-        User = packet.Username;
-        _intake.Begin(ClientId, IsV5);
-        var keepAliveMax = (int)_broker.Options.KeepAliveMax.TotalSeconds;
-        if (IsV5 && (packet.KeepAlivePeriod == 0 || packet.KeepAlivePeriod > keepAliveMax))
-        {
-            _serverKeepAlive = (ushort)keepAliveMax;
-        }
-
-        _silenceMax = TimeSpan.FromSeconds((_serverKeepAlive ?? packet.KeepAlivePeriod) * 1.5);
-        packet.KeepAlivePeriod = 0; // The library does not see the packets that keep a client alive.
-        packet.SessionExpiryInterval = (uint)Math.Min(packet.SessionExpiryInterval, _broker.Options.SessionExpiryMax.TotalSeconds);
-        _packetSizeMax = packet.MaximumPacketSize == 0 ? uint.MaxValue : packet.MaximumPacketSize;
-        _window.Resize(Math.Min(packet.ReceiveMaximum == 0 ? ushort.MaxValue : packet.ReceiveMaximum, _broker.Options.PendingMax));
-        Will = LastWill.TakeFrom(packet);
-    }
-
-    /// <summary>Tells the client our limits (MQTT 5.0 §3.2.2.3).</summary>
-    private void Complete(MqttConnAckPacket packet)
-    {
-        if (IsV5)
-        {
-            packet.ReceiveMaximum = (ushort)_broker.Options.MaxOutstanding;
-            packet.MaximumPacketSize = (uint)_broker.Options.MaxPacketSize;
-            packet.TopicAliasMaximum = 0;
-            packet.SharedSubscriptionAvailable = false;
-            packet.AssignedClientIdentifier = _isIdAssigned ? ClientId : null;
-            packet.ServerKeepAlive = _serverKeepAlive ?? 0;
-        }
-
-        if (packet.ReasonCode == MqttConnectReasonCode.Success)
-        {
-            Volatile.Write(ref _heardAt, _broker.Clock.GetTimestamp());
-            _broker.Arrive(this, packet.IsSessionPresent);
-            _isConnected = true;
-        }
-        else
-        {
-            Will = null;
-        }
-    }
-
-    private MqttPacket? HandleControl(PacketFrame frame, ReadOnlySpan<byte> body)
-    {
-        switch (frame.Type)
-        {
-            case PacketType.PingReq:
-                _intake.Flush(); // So that PINGRESP says: all before it that is due has gone out.
-                _output.Append([0xD0, 0]);
-                return null;
-            case PacketType.PubRel:
-                _intake.Release(PacketRules.ReadAcknowledge(body).PacketId);
-                return null;
-            case PacketType.PubRec:
-                return HandlePubRec(PacketRules.ReadAcknowledge(body));
-            case PacketType.PubAck or PacketType.PubComp:
-                _window.Leave(PacketRules.ReadAcknowledge(body).PacketId);
-                return Decode(frame);
-            case PacketType.Disconnect:
-                return HandleDisconnect(frame, body);
-            case PacketType.Subscribe:
-                return NoteOrder((MqttSubscribePacket)Decode(frame));
-            default:
-                return Decode(frame);
-        }
-    }
-
-    /// <summary>Answers PUBREC at once: the library's answer would wait behind messages that wait for this client's window.</summary>
-    private MqttPubAckPacket? HandlePubRec((ushort PacketId, byte ReasonCode) received)
-    {
-        if (received.ReasonCode >= 0x80)
-        {
-            _window.Leave(received.PacketId);
-            return new MqttPubAckPacket { PacketIdentifier = received.PacketId }; // The exchange ends here (§4.3.3).
-        }
-
-        _output.Append([0x62, 2, (byte)(received.PacketId >> 8), (byte)received.PacketId]);
-        return null;
-    }
-
-    private MqttPacket HandleDisconnect(PacketFrame frame, ReadOnlySpan<byte> body)
-    {
-        const byte WithWill = 0x04;
-        if (body.IsEmpty || body[0] != WithWill)
-        {
-            Will = null;
-        }
-
-        var packet = Decode(frame);
-        Note(MqttCloseReason.ByClient);
-        return packet;
-    }
-
-    /// <summary>Remembers in which order the library will answer: it sorts the filters by QoS, highest first.</summary>
-    private MqttSubscribePacket NoteOrder(MqttSubscribePacket packet)
-    {
-        var filters = packet.TopicFilters;
-        if (filters.Exists(filter => filter.QualityOfServiceLevel != filters[0].QualityOfServiceLevel))
-        {
-            lock (_subscribeOrders)
-            {
-                _subscribeOrders[packet.PacketIdentifier] =
-                    [.. Enumerable.Range(0, filters.Count).OrderByDescending(index => filters[index].QualityOfServiceLevel)];
-            }
-        }
-
-        return packet;
-    }
-
-    private void RestoreOrder(MqttSubAckPacket packet)
-    {
-        int[]? order;
-        lock (_subscribeOrders)
-        {
-            _subscribeOrders.Remove(packet.PacketIdentifier, out order);
-        }
-
-        for (var place = 0; !IsV5 && place < packet.ReasonCodes.Count; place++)
-        {
-            if (packet.ReasonCodes[place] > MqttSubscribeReasonCode.GrantedQoS2)
-            {
-                packet.ReasonCodes[place] = MqttSubscribeReasonCode.UnspecifiedError; // 3.1.1 knows only 0x80.
-            }
-        }
-
-        if (order is not null && order.Length == packet.ReasonCodes.Count)
-        {
-            var answered = packet.ReasonCodes.ToArray();
-            for (var place = 0; place < order.Length; place++)
-            {
-                packet.ReasonCodes[order[place]] = answered[place];
-            }
-        }
-    }
-
-    private void Encode(MqttPacket packet)
-    {
-        lock (_encoder)
-        {
-            var bytes = PacketFormatterAdapter.Encode(packet);
-            if (bytes.Length > _packetSizeMax && packet is MqttPublishPacket publish)
-            {
-                _window.Leave(publish.PacketIdentifier); // Must not be sent (MQTT-3.1.2-24).
-                _broker.Counters.AddDropped();
-            }
-            else
-            {
-                _output.Append(bytes.Packet, bytes.Payload.IsSingleSegment ? bytes.Payload.FirstSpan : bytes.Payload.ToArray());
-            }
-
-            PacketFormatterAdapter.Cleanup();
-        }
-    }
-
-    private MqttPacket Decode(PacketFrame frame) => PacketFormatterAdapter.Decode(Copy(frame));
-
-    private ReceivedMqttPacket Copy(PacketFrame frame) =>
-        new(frame.Header, _buffer.Unused.Slice(frame.BodyStart, frame.BodyLength).ToArray(), frame.TotalLength);
 }

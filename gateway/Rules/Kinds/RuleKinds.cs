@@ -17,6 +17,9 @@ internal static class RuleKinds
         new ThresholdKind(),
     }.ToFrozenDictionary(kind => kind.Name, StringComparer.Ordinal);
 
+    /// <summary>Their names.</summary>
+    public static IReadOnlyCollection<string> Names => ByName.Keys;
+
     /// <summary>The kind that the key <c>kind</c> asks for; the threshold kind when it does not stand there.</summary>
     public static IRuleKind Choose(SettingsMap settings) =>
         settings.Choice("kind", ByName[ThresholdKind.KindName], [.. ByName.Select(kind => (kind.Key, kind.Value))]);

@@ -105,13 +105,15 @@ internal static class AlertWords
             value = expected.Unit.Convert(value, happened.Series.Unit);
         }
 
-        return Math.Abs(value - happened.Value) <= ValueTolerance * Math.Max(1, Math.Max(Math.Abs(value), Math.Abs(happened.Value)));
+        // Of a device or a group as a whole there is no value.
+        return (double.IsNaN(value) && double.IsNaN(happened.Value))
+            || Math.Abs(value - happened.Value) <= ValueTolerance * Math.Max(1, Math.Max(Math.Abs(value), Math.Abs(happened.Value)));
     }
 
     private static string Verb(TransitionKind kind) => kind == TransitionKind.Raised ? "raised" : "ended";
 
     private static string? Name(string? device, string? metric) =>
-        device is not null && metric is not null ? $"{device}/{metric}" : device ?? metric;
+        device is null ? metric : string.IsNullOrEmpty(metric) ? device : $"{device}/{metric}";
 
     private static string Join(params string?[] parts) => string.Join(", ", parts.Where(part => part is not null));
 }

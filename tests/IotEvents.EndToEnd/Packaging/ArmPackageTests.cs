@@ -27,7 +27,8 @@ public class ArmPackageTests(ArmPackage package) : IClassFixture<ArmPackage>
             "./usr/bin/iotevents -> ../lib/iotevents/iotevents", "./usr/lib/iotevents/iotevents", "./usr/lib/iotevents/libe_sqlite3.so",
             "./usr/lib/iotevents/libSystem.IO.Ports.Native.so", "./usr/lib/iotevents/wwwroot/index.html",
             "./lib/systemd/system/iotevents.service", "./etc/iotevents/gateway.yaml", "./etc/default/iotevents",
-            "./usr/share/man/man1/iotevents.1.gz", "./usr/share/doc/iotevents/copyright",
+            "./usr/share/man/man1/iotevents.1.gz", "./usr/share/doc/iotevents/copyright", "./usr/share/iotevents/schema/rules.json",
+            "./usr/share/iotevents/schema/tests.json", "./usr/share/iotevents/schema/devices.json",
         })
         {
             Assert.Contains(expected, output, StringComparison.Ordinal);

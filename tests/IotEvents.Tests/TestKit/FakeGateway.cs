@@ -4,6 +4,9 @@ using IotEvents.Gateway.Api;
 using IotEvents.Gateway.Api.Streams;
 using IotEvents.Gateway.Api.Views;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Hosting.Planning;
+using IotEvents.Gateway.Pipeline;
+using IotEvents.Gateway.Rules.Cadence;
 using IotEvents.Gateway.Rules.Explaining;
 using Xunit;
 
@@ -18,6 +21,10 @@ public sealed class FakeGateway(TimeProvider clock) : IGatewayView, IDeviceDirec
     private readonly List<Reading> _readings = [];
 
     public LiveFeed Feed { get; init; } = new();
+
+    public SeriesCadences Learned { get; } = new(new CadenceOptions(), TimeSpan.FromMinutes(10));
+
+    public ISilence Silence => Learned;
 
     public List<AlertView> AlertList { get; } = [];
 
@@ -77,6 +84,7 @@ public sealed class FakeGateway(TimeProvider clock) : IGatewayView, IDeviceDirec
             _readings.AddRange(readings);
         }
 
+        Learned.Learn(readings);
         Feed.Publish(batch);
         return batch;
     }
@@ -153,6 +161,29 @@ public sealed class FakeGateway(TimeProvider clock) : IGatewayView, IDeviceDirec
         var done = OverrideList.Find(it => it.Device == device && it.Attribute == attribute);
         return Task.FromResult(done is not null && OverrideList.Remove(done)
             ? (done, (Problem?)null) : (null, new Problem(404, "not-found", "No override.", "List them.")));
+    }
+
+    public CheckView Check { get; set; } = new(0, [], []);
+
+    public IReadOnlyList<RuleFile> Posted { get; private set; } = [];
+
+    public PlanRange? PlannedRange { get; private set; }
+
+    /// <summary>Makes the answer to who asks for a plan.</summary>
+    public Func<IProgress<PlanProgressView>?, CancellationToken, Task<PlanAnswer>> Plan { get; set; } =
+        (_, _) => Task.FromResult(PlanAnswer.Refused(new Problem(404, "not-found", "No reading.", "Look further back.")));
+
+    public CheckView CheckRules(IReadOnlyList<RuleFile> files)
+    {
+        Posted = files;
+        return Check;
+    }
+
+    public Task<PlanAnswer> PlanRulesAsync(
+        IReadOnlyList<RuleFile> files, PlanRange range, IProgress<PlanProgressView>? progress, CancellationToken stop)
+    {
+        (Posted, PlannedRange) = (files, range);
+        return Plan(progress, stop);
     }
 
     public Task<ReloadView> ReloadRulesAsync(string by, CancellationToken stop) =>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Api.Views;
 using IotEvents.Gateway.Events;
@@ -89,14 +90,16 @@ public sealed class EndpointTests
     public async Task Device_LongerQuietThanUsual_IsSilent()
     {
         var series = _gateway.Series("a", "m");
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 20; i++)
         {
             _gateway.Read(series, i);
             _clock.Advance(TimeSpan.FromSeconds(20));
         }
 
+        var (allowed, isLearned) = _gateway.Silence.Of(series.Id);
+        Assert.True(isLearned);
         Assert.Equal("ok", (await GetAsync("/api/devices/a")).GetProperty("state").GetString());
-        _clock.Advance(TimeSpan.FromSeconds(41));
+        _clock.Advance(allowed - TimeSpan.FromSeconds(19));
         Assert.Equal("silent", (await GetAsync("/api/devices/a")).GetProperty("state").GetString());
     }
 
@@ -328,6 +331,26 @@ public sealed class EndpointTests
 
         Assert.Equal((4, 2), (receipt.GetProperty("reload").GetProperty("rules").GetInt32(), receipt.GetProperty("reload").GetProperty("kept").GetInt32()));
         Assert.Equal(3, Assert.Single(receipt.GetProperty("refused").GetProperty("errors").EnumerateArray()).GetProperty("line").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("rules", HttpStatusCode.OK)]
+    [InlineData("rules.json", HttpStatusCode.OK)]
+    [InlineData("tests", HttpStatusCode.OK)]
+    [InlineData("devices.json", HttpStatusCode.OK)]
+    [InlineData("gateway", HttpStatusCode.NotFound)]
+    [InlineData("json", HttpStatusCode.NotFound)]
+    public async Task Schema_ByName_IsASchemaOrNotThere(string name, HttpStatusCode status)
+    {
+        await using var server = await ApiServer.StartAsync(_gateway, clock: _clock);
+        using var answer = await server.Client.GetAsync($"/api/schema/{name}", TestContext.Current.CancellationToken);
+        Assert.Equal(status, answer.StatusCode);
+        if (status == HttpStatusCode.OK)
+        {
+            var schema = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            Assert.Equal("application/schema+json", answer.Content.Headers.ContentType!.MediaType);
+            Assert.Equal("https://json-schema.org/draft/2020-12/schema", schema!["$schema"]!.GetValue<string>());
+        }
     }
 
     [Fact]

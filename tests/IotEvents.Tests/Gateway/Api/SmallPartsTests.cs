@@ -31,61 +31,24 @@ public sealed class GlobTests
         Assert.False(new Glob(string.Concat(Enumerable.Repeat("a*", 250)) + "b").Matches(new string('a', 4000)));
 }
 
-public sealed class CadenceTests
+public sealed class HeardTests
 {
-    private readonly Cadence _cadence = new();
-
-    [Fact]
-    public void SilentAfter_TooFewReadings_IsNotKnown()
+    [Theory]
+    [InlineData(Quality.Good, true)]
+    [InlineData(Quality.Suspect, true)]
+    [InlineData(Quality.Retained, false)]
+    [InlineData(Quality.PossibleDuplicate, false)]
+    public void Take_Reading_IsSpeakingWhenItIsFresh(Quality quality, bool expected)
     {
-        Learn(0, 60);
-        Assert.Null(_cadence.SilentAfter(0));
-        Assert.Null(_cadence.SilentAfter(5000));
+        var heard = new Heard();
+        var at = Timestamp.FromUnixMilliseconds(0);
+
+        heard.Take([new Reading(500, quality, at, at, 1)]);
+
+        Assert.Equal(expected, heard.HasSpoken(500));
+        Assert.False(heard.HasSpoken(499));
+        Assert.False(heard.HasSpoken(100_000));
     }
-
-    [Fact]
-    public void SilentAfter_SteadySeries_IsThreePauses()
-    {
-        Learn(0, 60, 120, 180);
-        Assert.Equal(TimeSpan.FromMinutes(3), _cadence.SilentAfter(0));
-    }
-
-    [Fact]
-    public void SilentAfter_FastSeries_IsAtLeastTenSeconds()
-    {
-        Learn(0, 1, 2, 3);
-        Assert.Equal(Cadence.Shortest, _cadence.SilentAfter(0));
-    }
-
-    [Fact]
-    public void Learn_RetainedReading_TeachesNothing()
-    {
-        Learn(0, 60, 120);
-        _cadence.Learn([new Reading(0, Quality.Retained, Second(121), Second(121), 1)]);
-        Assert.Equal(TimeSpan.FromMinutes(3), _cadence.SilentAfter(0));
-    }
-
-    [Fact]
-    public void ClockStepped_PauseAcrossIt_TeachesNothing()
-    {
-        Learn(0, 60, 120);
-        _cadence.ClockStepped();
-        Learn(7200, 7260);
-        Assert.Equal(TimeSpan.FromMinutes(3), _cadence.SilentAfter(0));
-        Assert.True(_cadence.HasSpoken(0));
-    }
-
-    [Fact]
-    public void Learn_ClockGoesBack_TeachesNothing()
-    {
-        Learn(0, 60, 120, 30);
-        Assert.Equal(TimeSpan.FromMinutes(3), _cadence.SilentAfter(0));
-    }
-
-    private static Timestamp Second(long second) => Timestamp.FromUnixMilliseconds(second * 1000);
-
-    private void Learn(params long[] seconds) =>
-        _cadence.Learn([.. seconds.Select(second => new Reading(0, Quality.Good, Second(second), Second(second), 1))]);
 }
 
 public sealed class PrometheusTextTests : IDisposable

@@ -9,8 +9,15 @@ namespace IotEvents.Tests.Gateway.Normalize;
 public class DeviceRegistryTests
 {
     private readonly SeriesCatalog _catalog = new();
-    private readonly DeviceRegistry _registry = new(new NormalizeOptions());
+    private readonly Silences _silence;
+    private readonly DeviceRegistry _registry;
     private readonly List<DeviceChange> _changes = [];
+
+    public DeviceRegistryTests()
+    {
+        _silence = new Silences(_catalog);
+        _registry = new DeviceRegistry(new NormalizeOptions(), _silence);
+    }
 
     [Fact]
     public void Heard_NewDevice_IsDiscoveredOnce()
@@ -35,25 +42,34 @@ public class DeviceRegistryTests
         Assert.Equal(EventTypes.DeviceOffline, Assert.Single(_changes).Type);
     }
 
-    [Theory]
-    [InlineData(5, 30)] // four pauses are less than the shortest silence
-    [InlineData(60, 240)]
-    [InlineData(3600, 4 * 3600)]
-    public void Tick_CadenceLearned_AllowsFourPausesOfSilence(int cadenceSeconds, int allowedSeconds)
+    [Fact]
+    public void Tick_SilenceLearned_GoesByTheSlowestOfItsSeries()
     {
-        var at = Some.Noon;
-        for (var i = 0; i < 10; i++, at += TimeSpan.FromSeconds(cadenceSeconds))
-        {
-            Hear(at);
-        }
-
-        var last = at - TimeSpan.FromSeconds(cadenceSeconds);
+        _silence.Known = series => TimeSpan.FromSeconds(series.Length * 10);
+        Hear(Some.Noon, "abcdef");
+        Hear(Some.Noon + TimeSpan.FromSeconds(50), "a");
         _changes.Clear();
-        _registry.Tick(last + TimeSpan.FromSeconds(allowedSeconds - 1), _changes);
+
+        _registry.Tick(Some.Noon + TimeSpan.FromSeconds(60), _changes);
         Assert.Empty(_changes);
-        _registry.Tick(last + TimeSpan.FromSeconds(allowedSeconds + 1), _changes);
+        _registry.Tick(Some.Noon + TimeSpan.FromSeconds(61), _changes);
 
         Assert.Equal(EventTypes.DeviceOffline, Assert.Single(_changes).Type);
+        Assert.Equal(TimeSpan.FromSeconds(60), _registry.Find("kitchen")!.Silence);
+    }
+
+    [Fact]
+    public void ClockStepped_WhileADeviceIsSilent_IsNoSilence()
+    {
+        _silence.Known = _ => TimeSpan.FromMinutes(1);
+        Hear(Some.Noon);
+        _changes.Clear();
+
+        _registry.ClockStepped(new ClockStep(Some.Noon, Some.Noon + TimeSpan.FromHours(2), true, true));
+        _registry.Tick(Some.Noon + TimeSpan.FromHours(2) + TimeSpan.FromSeconds(60), _changes);
+        Assert.Empty(_changes);
+        _registry.Tick(Some.Noon + TimeSpan.FromHours(2) + TimeSpan.FromSeconds(61), _changes);
+        Assert.Single(_changes);
     }
 
     [Fact]
@@ -85,7 +101,7 @@ public class DeviceRegistryTests
     public void Restore_EncodedDevice_KeepsWhatItWasAndGivesItTimeToSpeak()
     {
         Hear(Some.Noon);
-        var restored = new DeviceRegistry(new NormalizeOptions());
+        var restored = new DeviceRegistry(new NormalizeOptions(), _silence);
         var later = Some.Noon + TimeSpan.FromDays(3);
 
         restored.Restore([new("kitchen"u8.ToArray(), DeviceRegistry.Encode(_registry.Find("kitchen")!))], later);
@@ -97,9 +113,40 @@ public class DeviceRegistryTests
         Assert.DoesNotContain(_changes, change => change.Type == EventTypes.DeviceOffline);
     }
 
+    [Theory]
+    [InlineData(1, 180)]
+    [InlineData(0, 10)]
+    public void Restore_DeviceThatStaysSilent_IsOfflineAfterTheSilenceItHad(byte version, int minutes)
+    {
+        _silence.Known = _ => TimeSpan.FromHours(3);
+        Hear(Some.Noon);
+        _registry.Tick(Some.Noon + TimeSpan.FromHours(4), _changes);
+        Hear(Some.Noon + TimeSpan.FromHours(5));
+        var row = DeviceRegistry.Encode(_registry.Find("kitchen")!);
+        row[^1] = version;
+        var later = Some.Noon + TimeSpan.FromDays(3);
+        var restored = new DeviceRegistry(new NormalizeOptions(), _silence);
+        restored.Restore([new("kitchen"u8.ToArray(), row)], later);
+        _changes.Clear();
+
+        restored.Tick(later + TimeSpan.FromMinutes(minutes), _changes);
+        Assert.Empty(_changes);
+        restored.Tick(later + TimeSpan.FromMinutes(minutes) + TimeSpan.FromSeconds(2), _changes);
+        Assert.Single(_changes);
+    }
+
     private void Hear(Timestamp at, string metric = "temperature", Quality quality = Quality.Good)
     {
         var series = Some.Series(_catalog, metric: metric);
         _registry.Heard(series, new Reading(series.Id, quality, at, at, 20), _changes);
+    }
+
+    /// <summary>What is known of the silence of each metric; the setting where nothing is.</summary>
+    private sealed class Silences(SeriesCatalog catalog) : ISilence
+    {
+        public Func<string, TimeSpan?> Known { get; set; } = static _ => null;
+
+        public (TimeSpan Allowed, bool IsLearned) Of(int series) => Known(catalog[series].Metric) is { } known
+            ? (known, true) : (new NormalizeOptions().OfflineAfter, false);
     }
 }

@@ -9,6 +9,7 @@ using IotEvents.Gateway.Journal;
 using IotEvents.Gateway.Normalize;
 using IotEvents.Gateway.Pipeline;
 using IotEvents.Gateway.Rules;
+using IotEvents.Gateway.Rules.Cadence;
 using IotEvents.Tests.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -25,12 +26,14 @@ public sealed class ClockStepTests : IDisposable
     private readonly JournalStore _journal;
     private readonly Inbox _inbox;
     private readonly AlertBook _alerts;
-    private readonly DeviceRegistry _devices = new(new NormalizeOptions());
+    private readonly SeriesCadences _cadences = new(new CadenceOptions(), new NormalizeOptions().OfflineAfter);
+    private readonly DeviceRegistry _devices;
     private readonly EventPipeline _pipeline;
     private ClockHealth _health = new(IsSynchronised: true, HasBattery: true, TimeSpan.FromDays(1));
 
     public ClockStepTests()
     {
+        _devices = new DeviceRegistry(new NormalizeOptions(), _cadences);
         _clock = new SteadyClock(_system, () => _health, new ClockOptions());
         _journal = JournalStore.Open(Path.Combine(_folder, "journal.db"), new JournalOptions(), _clock, NullLogger.Instance);
         var decoder = new LineDecoder();
@@ -44,6 +47,7 @@ public sealed class ClockStepTests : IDisposable
                 Catalog = _catalog,
                 Normalizer = new Normalizer(Some.Directory(), new NormalizeOptions()),
                 Devices = _devices,
+                Cadences = _cadences,
                 Rules = new RuleEngine(Rules(), _catalog, Some.Directory(), new RuleEngineOptions()),
                 Alerts = _alerts,
                 Outbox = outbox,

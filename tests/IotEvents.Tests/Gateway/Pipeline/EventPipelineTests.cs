@@ -8,6 +8,7 @@ using IotEvents.Gateway.Journal;
 using IotEvents.Gateway.Normalize;
 using IotEvents.Gateway.Pipeline;
 using IotEvents.Gateway.Rules;
+using IotEvents.Gateway.Rules.Cadence;
 using IotEvents.Tests.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -316,6 +317,7 @@ public sealed class EventPipelineTests : IDisposable
         {
             var decoder = new LineDecoder();
             var options = new JournalOptions();
+            var cadences = new SeriesCadences(new CadenceOptions(), new NormalizeOptions().OfflineAfter);
             var outbox = new Outbox(new AlertsOptions(), clock);
             Journal = JournalStore.Open(journal, options, clock, NullLogger.Instance);
             foreach (var series in Journal.ReadSeries())
@@ -333,7 +335,8 @@ public sealed class EventPipelineTests : IDisposable
                     Inbox = Inbox,
                     Catalog = Catalog,
                     Normalizer = new Normalizer(Some.Directory(), new NormalizeOptions()),
-                    Devices = new DeviceRegistry(new NormalizeOptions()),
+                    Devices = new DeviceRegistry(new NormalizeOptions(), cadences),
+                    Cadences = cadences,
                     Rules = new RuleEngine(rules, Catalog, Some.Directory(), new RuleEngineOptions()),
                     Alerts = Alerts,
                     Outbox = outbox,

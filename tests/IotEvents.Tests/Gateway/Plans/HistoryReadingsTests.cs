@@ -26,7 +26,7 @@ public sealed class HistoryReadingsTests
         rig.Feed(SeriesStoreRig.Reading(series[0], 30_000, 1));
         using var archive = SeriesArchive.Open(rig.Path);
         var all = archive.Catalog.All.Select(it => it.Id).ToArray();
-        var readings = new HistoryReadings(archive, all, Timestamp.None, new Timestamp(long.MaxValue)).Read().ToList();
+        var readings = new HistoryReadings(archive.Read, all, Timestamp.None, new Timestamp(long.MaxValue)).Read().ToList();
         var written = readings.Count;
         Assert.True(written >= 18_000, $"{written} points");
         Assert.True(readings.SequenceEqual(readings.OrderBy(it => it.Time.Nanoseconds).ThenBy(it => it.Series)));
@@ -51,7 +51,7 @@ public sealed class HistoryReadingsTests
         Assert.Equal(SeriesStoreRig.At(9), archive.Latest(0));
         Assert.Equal(
             [3.0, 4.0, 5.0, 6.0],
-            new HistoryReadings(archive, [0], SeriesStoreRig.At(3), SeriesStoreRig.At(7)).Read().Select(it => it.Value));
+            new HistoryReadings(archive.Read, [0], SeriesStoreRig.At(3), SeriesStoreRig.At(7)).Read().Select(it => it.Value));
     }
 
     [Fact]

@@ -31,8 +31,18 @@ public sealed class RulePlanTests
     {
         var plan = Make(RuleBench.One("value > 80"), RuleBench.One("value > 88"), [(0, 20), (60, 85), (120, 20), (180, 85)]);
         Assert.Equal([AlertChange.Removed, AlertChange.Removed], plan.Alerts.Select(it => it.Change));
-        Assert.Equal((RuleFate.Reset, RuleState.Firing), (Assert.Single(plan.Receipt.Lines).Fate, plan.Receipt.Lines[0].State));
-        Assert.Equal(EndReason.RuleChanged, Assert.Single(plan.EndedByChange).Reason);
+        Assert.Equal((RuleFate.Reset, RuleState.Firing), (Assert.Single(plan.Handover.Receipt.Lines).Fate, plan.Handover.Receipt.Lines[0].State));
+        Assert.Equal(EndReason.RuleChanged, Assert.Single(plan.Handover.Ended).Reason);
+    }
+
+    [Theory]
+    [InlineData("70", RuleFate.Kept)]
+    [InlineData("90", RuleFate.Reset)]
+    public void Plan_OtherLimitOfAWindow_LooksBackBeforeTheNextReading(string limit, RuleFate fate)
+    {
+        var plan = Make(
+            RuleBench.One("avg_over_time(5m) > 80"), RuleBench.One($"avg_over_time(5m) > {limit}"), [(0, 85), (60, 85), (120, 85)]);
+        Assert.Equal(fate, Assert.Single(plan.Handover.Receipt.Lines).Fate);
     }
 
     [Fact]
@@ -42,7 +52,7 @@ public sealed class RulePlanTests
         var old = Of(bench, bench.Rules);
         var routed = old with { Routes = new AlertsOptions { Routes = [new AlertRoute { To = ["phone"] }] } };
         var readings = new[] { bench.Reading(0, 20), bench.Reading(60, 90), bench.Reading(120, 20) };
-        var plan = RulePlan.Make(old, routed, bench.Catalog, readings, readings[^1].Time, null, TestContext.Current.CancellationToken);
+        var plan = RulePlan.Make(old, routed, bench.Catalog, readings, readings[^1].Time, null, null, TestContext.Current.CancellationToken);
         var day = new DateOnly(2026, 3, 1);
         Assert.Equal(2, plan.Before[("log", day)]);
         Assert.Equal(2, plan.After[("phone", day)]);
@@ -70,12 +80,12 @@ public sealed class RulePlanTests
             Assert.True(Said(plan.Alerts.Select(it => it.Old)).SequenceEqual(Said(live)), $"seed {seed}: the old rules' alerts");
             var before = live.Transitions.Count;
             live.Reload(end, @new);
-            Assert.True(plan.Receipt.Lines.SequenceEqual(live.Receipt!.Lines), $"seed {seed}: the receipt");
+            Assert.True(plan.Handover.Receipt.Lines.SequenceEqual(live.Receipt!.Lines), $"seed {seed}: the receipt");
             Assert.True(
-                plan.EndedByChange.Select(RuleBench.Describe).SequenceEqual(live.Transitions.Skip(before).Select(RuleBench.Describe)),
+                plan.Handover.Ended.Select(RuleBench.Describe).SequenceEqual(live.Transitions.Skip(before).Select(RuleBench.Describe)),
                 $"seed {seed}: what the change ends");
             alerts += plan.Alerts.Count;
-            lines += plan.Receipt.Lines.Count;
+            lines += plan.Handover.Receipt.Lines.Count;
         }
 
         Assert.True(alerts > Seeds && lines > Seeds / 2, $"{alerts} alerts and {lines} lines of receipts say little");
@@ -104,7 +114,7 @@ public sealed class RulePlanTests
         var readings = points.Select(it => bench.Reading(it.Seconds, it.Value)).ToList();
         Assert.True(RuleBench.Load(@new, out var errors) is var rules && errors.IsEmpty);
         return RulePlan.Make(
-            Of(bench, bench.Rules), Of(bench, rules), bench.Catalog, readings, readings[^1].Time, null, TestContext.Current.CancellationToken);
+            Of(bench, bench.Rules), Of(bench, rules), bench.Catalog, readings, readings[^1].Time, null, null, TestContext.Current.CancellationToken);
     }
 
     private static PlannedRules Of(RuleBench bench, RuleSet rules) => new(rules, bench, new AlertsOptions(), bench.Options);

@@ -164,7 +164,7 @@ public sealed class RuleMemoryPropertyTests
         return said.ToString();
     }
 
-    private static void Store(RuleEngine engine, Dictionary<string, byte[]> stored)
+    internal static void Store(RuleEngine engine, Dictionary<string, byte[]> stored)
     {
         foreach (var (key, value) in engine.TakeCheckpoint())
         {
@@ -179,7 +179,7 @@ public sealed class RuleMemoryPropertyTests
         }
     }
 
-    private static string RandomRules(Random random)
+    internal static string RandomRules(Random random)
     {
         var text = new StringBuilder("rules:\n");
         for (var i = 0; i < 6; i++)
@@ -203,7 +203,7 @@ public sealed class RuleMemoryPropertyTests
         return text.ToString();
     }
 
-    private static List<Batch> World(int seed, bool withTicks = true)
+    internal static List<Batch> World(int seed, bool withTicks = true)
     {
         var random = new Random(seed);
         var log = new List<Batch>();
@@ -225,7 +225,7 @@ public sealed class RuleMemoryPropertyTests
         return log;
     }
 
-    private static SeriesCatalog Catalog()
+    internal static SeriesCatalog Catalog()
     {
         var catalog = new SeriesCatalog();
         foreach (var (id, device, metric) in new[] { (0, "a", "m"), (1, "a", "other"), (2, "b", "m"), (3, "b", "other") })
@@ -249,5 +249,5 @@ public sealed class RuleMemoryPropertyTests
 
     private static Timestamp At(double seconds) => RuleBench.Start + TimeSpan.FromSeconds(seconds);
 
-    private sealed record Batch(Reading[] Readings, Timestamp RecordedAt);
+    internal sealed record Batch(Reading[] Readings, Timestamp RecordedAt);
 }
