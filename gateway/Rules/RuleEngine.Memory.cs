@@ -117,7 +117,11 @@ public sealed partial class RuleEngine
             instances.TryAdd((it.Rule.Was!, it.Track.KeyName), it);
         }
 
-        foreach (var state in carried)
+        // What an engine has judged since its start, and what it has restored, stand in no common order.
+        var places = _rules.Rules.Select((rule, place) => (rule.Id, place)).ToDictionary();
+        foreach (var state in carried
+            .OrderBy(it => places.GetValueOrDefault(instances.GetValueOrDefault((it.Rule, it.Subject))?.Rule.Id ?? "", int.MaxValue))
+            .ThenBy(it => it.Rule, StringComparer.Ordinal).ThenBy(it => it.Subject, StringComparer.Ordinal))
         {
             var it = instances.GetValueOrDefault((state.Rule, state.Subject));
             var memory = state.State ?? InstanceState.Read(state.Bytes, it?.Track.Series ?? SubjectOf(state.Subject));
