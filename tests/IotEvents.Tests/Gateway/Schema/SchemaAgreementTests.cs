@@ -70,7 +70,8 @@ public sealed class SchemaAgreementTests : IDisposable
         {
             _differences.Add($"The editor refuses what the gateway takes: {problems}\n{context}");
         }
-        else if (problems.Length == 0 && errors.FirstOrDefault(error => !FileReaders.IsReaders(error)) is { } unseen)
+        else if (problems.Length == 0 && !text.Contains("${", StringComparison.Ordinal) // what stands behind it, no editor knows
+            && errors.FirstOrDefault(error => !FileReaders.IsReaders(error)) is { } unseen)
         {
             _differences.Add($"The editor does not see: {unseen}\n{context}");
         }
