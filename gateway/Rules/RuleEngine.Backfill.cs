@@ -64,7 +64,7 @@ public sealed partial class RuleEngine
 
     private void Wire(SeriesTrack backfill)
     {
-        backfill.Instances = [.. _binding.InstancesOf(backfill).Where(it => !it.Rule.AnyQuality)];
+        backfill.Instances = [.. _binding.InstancesOf(backfill)];
         backfill.Learns = Array.Exists(backfill.Instances, it => it.Learns);
         foreach (var it in backfill.Instances)
         {
@@ -97,7 +97,7 @@ public sealed partial class RuleEngine
         foreach (var it in track.Instances)
         {
             _judge.End(it, EndReason.Expired, track.Time, outcome);
-            _marks.Delete(it.Save().Key);
+            _marks.Forget(it);
         }
 
         track.ForgetPoints();

@@ -69,13 +69,12 @@ internal sealed class RuleBinding
     {
         var series = track.Series;
         var device = Devices.Find(series.Device);
-        var instances = InstancesOf(track).ToLookup(it => it.Rule.AnyQuality);
-        track.Instances = [.. instances[false]];
+        track.Instances = [.. InstancesOf(track)];
         track.Learns = Array.Exists(track.Instances, instance => instance.Learns);
-        if (instances[true].Any())
+        if (RulesOf(track, anyQuality: true).Any())
         {
             var all = any();
-            all.Instances = [.. instances[true].Select(it => Create(it.Rule, it.RuleIndex, all))];
+            all.Instances = [.. RulesOf(track, anyQuality: true).Select(i => Create(_rules.Rules[i], i, all))];
             all.Learns = Array.Exists(all.Instances, instance => instance.Learns);
         }
 
@@ -102,12 +101,15 @@ internal sealed class RuleBinding
         return it;
     }
 
-    /// <summary>The rules that judge a series, as instances that remember nothing yet.</summary>
-    public IEnumerable<RuleInstance> InstancesOf(SeriesTrack track)
+    /// <summary>The rules that judge a series by its usable readings, as instances that remember nothing yet.</summary>
+    public IEnumerable<RuleInstance> InstancesOf(SeriesTrack track) =>
+        RulesOf(track, anyQuality: false).Select(i => Create(_rules.Rules[i], i, track));
+
+    private IEnumerable<int> RulesOf(SeriesTrack track, bool anyQuality)
     {
         var device = Devices.Find(track.Series.Device);
-        return _index.Candidates(track.Series).Where(i => _rules.Rules[i].Match.Fits(track.Series, device))
-            .Select(i => Create(_rules.Rules[i], i, track));
+        return _index.Candidates(track.Series)
+            .Where(i => _rules.Rules[i].AnyQuality == anyQuality && _rules.Rules[i].Match.Fits(track.Series, device));
     }
 
     /// <summary>The unit of a series is known now.</summary>
@@ -127,7 +129,7 @@ internal sealed class RuleBinding
     public void AttributeChanged() => _version++;
 
     /// <summary>True when names of the condition may mean something else than when it was bound.</summary>
-    public bool IsOutdated(RuleInstance instance) => instance.BoundAt == 0 || (instance.BoundAt != _version && LooksElsewhere(instance.Rule));
+    public bool IsOutdated(RuleInstance instance) => instance.BoundAt == 0 || (instance.BoundAt != _version && instance.Rule.LooksElsewhere);
 
     /// <summary>Makes the condition computable, or sets the rule aside for this series.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "Border: one rule that throws is set aside; the others go on.")]
@@ -246,7 +248,4 @@ internal sealed class RuleBinding
     public TrackScope ScopeOf(Track track) => track is SubjectTrack subject
         ? new TrackScope(this, track.Series, null, subject.Members)
         : new TrackScope(this, track.Series, (SeriesTrack)track, null);
-
-    private static bool LooksElsewhere(Rule rule) =>
-        rule.Asks.Needs is { Others.Count: > 0 } or { Selectors.Count: > 0 } || rule.Scope != RuleScope.Series;
 }

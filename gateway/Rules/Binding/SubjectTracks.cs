@@ -9,7 +9,8 @@ internal sealed class SubjectTracks
 {
     private readonly List<(Rule Rule, int Index)> _rules = [];
     private readonly RuleBinding _binding;
-    private readonly Dictionary<(string Rule, string Subject), SubjectTrack> _tracks = [];
+    // In an order that does not depend on which series appeared first: what a restart or an edit says must not either.
+    private readonly SortedDictionary<(int Rule, string Subject), SubjectTrack> _tracks = new(RuleInstance.Order);
     private readonly Dictionary<string, List<SeriesTrack>> _selectedBy = new(StringComparer.Ordinal);
 
     /// <summary>For the rules that are about devices or groups.</summary>
@@ -25,7 +26,7 @@ internal sealed class SubjectTracks
         }
     }
 
-    /// <summary>All of them.</summary>
+    /// <summary>All of them, in the order of the rule set and of their names.</summary>
     public IEnumerable<SubjectTrack> All => _tracks.Values;
 
     /// <summary>A series has appeared.</summary>
@@ -53,12 +54,12 @@ internal sealed class SubjectTracks
             }
         }
 
-        return [.. watchers];
+        return InOrder(watchers);
     }
 
     private SubjectTrack SubjectOf(Rule rule, int index, Series subject)
     {
-        var key = (rule.Id, subject.Name);
+        var key = (index, subject.Name);
         if (_tracks.TryGetValue(key, out var track))
         {
             return track;
@@ -69,11 +70,14 @@ internal sealed class SubjectTracks
         _tracks[key] = track;
         foreach (var selected in SelectedBy(rule))
         {
-            selected.Watchers = [.. selected.Watchers, track];
+            selected.Watchers = InOrder([.. selected.Watchers, track]);
         }
 
         return track;
     }
+
+    private static SubjectTrack[] InOrder(List<SubjectTrack> watchers) =>
+        [.. watchers.OrderBy(static it => (it.Instances[0].RuleIndex, it.Series.Name), RuleInstance.Order)];
 
     private List<SeriesTrack> SelectedBy(Rule rule)
     {
