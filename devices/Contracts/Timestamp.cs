@@ -34,6 +34,10 @@ public readonly record struct Timestamp(long Nanoseconds) : IComparable<Timestam
     /// <summary>What the clock shows.</summary>
     public static Timestamp Now(TimeProvider clock) => From(clock.GetUtcNow());
 
+    /// <summary>The earlier of two instants; the other when one is <see cref="None"/>.</summary>
+    public static Timestamp Earlier(Timestamp left, Timestamp right) =>
+        !left.HasValue ? right : !right.HasValue || left.Nanoseconds <= right.Nanoseconds ? left : right;
+
     /// <summary>The instant in UTC, rounded down to 100 ns.</summary>
     public DateTimeOffset ToDateTimeOffset()
     {

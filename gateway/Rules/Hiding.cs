@@ -17,9 +17,9 @@ internal sealed class Hiding(IDeviceDirectory devices, Marks marks)
 
     private static readonly List<RuleInstance> Nobody = [];
 
-    // Who is judged for silence, by device; and whose alert is hidden, by the device that hides it.
+    // Who is judged for silence, by device; and by each device that may hide it. Both follow from the settings alone.
     private readonly Dictionary<string, List<RuleInstance>> _watched = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<RuleInstance>> _hidden = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<RuleInstance>> _behind = new(StringComparer.Ordinal);
 
     /// <summary>An instance that raises for silence has been made: devices behind its device may depend on it.</summary>
     public void Watch(RuleInstance it)
@@ -27,6 +27,10 @@ internal sealed class Hiding(IDeviceDirectory devices, Marks marks)
         if (it.Rule.Missing == MissingPolicy.Alert && !it.Track.IsBackfill)
         {
             Of(_watched, it.Track.Series.Device).Add(it);
+            foreach (var parent in Parents(it.Track.Series.Device))
+            {
+                Of(_behind, parent).Add(it);
+            }
         }
     }
 
@@ -38,20 +42,7 @@ internal sealed class Hiding(IDeviceDirectory devices, Marks marks)
             return Name(flap);
         }
 
-        return it.Silent && SilentParent(it) is { Raised: { } raised } ? Name(raised) : "";
-    }
-
-    /// <summary>An alert was raised hidden; when its parent is heard of again, it gets its time to speak.</summary>
-    public void Hidden(RuleInstance it)
-    {
-        if (it.Silent && SilentParent(it) is { } parent)
-        {
-            var hidden = Of(_hidden, parent.Track.Series.Device);
-            if (!hidden.Contains(it))
-            {
-                hidden.Add(it);
-            }
-        }
+        return it.Silent && !it.Track.IsBackfill && SilentParent(it) is { Raised: { } raised } ? Name(raised) : "";
     }
 
     /// <summary>Until when a silence must wait, in its event time, because that of a parent is not decided; none when it need not.</summary>
@@ -81,13 +72,13 @@ internal sealed class Hiding(IDeviceDirectory devices, Marks marks)
     /// <summary>A device is heard of again: what its silence hid has as long as its own silence takes, then it is told.</summary>
     public void Heard(RuleInstance parent)
     {
-        if (!_hidden.Remove(parent.Track.Series.Device, out var hidden))
+        foreach (var it in _behind.GetValueOrDefault(parent.Track.Series.Device, Nobody))
         {
-            return;
-        }
+            if (!it.Silent || it.RevealAt.HasValue || it.Raised is not { HiddenBy.Length: > 0 })
+            {
+                continue;
+            }
 
-        foreach (var it in hidden.Where(it => it.Silent && it.Raised is { HiddenBy.Length: > 0 }))
-        {
             var span = it.Rule.MissingAfter ?? it.Track.LearnedSilence ?? TimeSpan.Zero;
             it.RevealAt = it.Track.Time + (parent.Track.ReceivedAt - it.Track.ReceivedAt) + span;
             marks.Add(it);
@@ -111,7 +102,9 @@ internal sealed class Hiding(IDeviceDirectory devices, Marks marks)
 
         foreach (var device in Parents(it.Track.Series.Device))
         {
-            if (WatchedOf(device).Find(parent => parent is { Silent: true, Raised: not null }) is { } silent)
+            // The first by the order of rules and names: which appeared first says nothing after a restart.
+            if (WatchedOf(device).Where(static parent => parent is { Silent: true, Raised: not null })
+                .MinBy(static parent => (parent.RuleIndex, parent.Track.KeyName), RuleInstance.Order) is { } silent)
             {
                 return silent;
             }

@@ -19,6 +19,7 @@ internal sealed class InstanceJudge(
     /// <summary>A reading came; the track has moved to it.</summary>
     public void OnReading(RuleInstance it, in Frame frame, RuleOutcome outcome)
     {
+        _before.Take(it, Trigger.Reading);
         if (it.Judgement is IStatefulJudgement stateful)
         {
             stateful.Observe(frame);
@@ -28,6 +29,7 @@ internal sealed class InstanceJudge(
             }
         }
 
+        _before.HasObserved = true;
         StepReading(it, frame, outcome);
     }
 
@@ -35,16 +37,21 @@ internal sealed class InstanceJudge(
     /// <param name="it">As it was before.</param>
     /// <param name="trigger">What made it be judged.</param>
     /// <param name="time">The event time.</param>
+    /// <param name="hasObserved">False when the condition has not taken it in yet.</param>
     /// <param name="outcome">Takes the verdict.</param>
-    public void Again(RuleInstance it, Trigger trigger, Timestamp time, RuleOutcome outcome)
+    public void Again(RuleInstance it, Trigger trigger, Timestamp time, bool hasObserved, RuleOutcome outcome)
     {
-        if (trigger == Trigger.Reading)
+        if (trigger == Trigger.Reading && !hasObserved)
+        {
+            OnReading(it, it.Track.At(time), outcome);
+        }
+        else if (trigger == Trigger.Reading)
         {
             StepReading(it, it.Track.At(time), outcome);
         }
         else if (trigger == Trigger.Time)
         {
-            OnTime(it, outcome, isAgain: true);
+            OnTime(it, outcome, isAgain: hasObserved);
         }
         else
         {
@@ -52,9 +59,21 @@ internal sealed class InstanceJudge(
         }
     }
 
+    /// <summary>The rule failed: for this series it is not judged any more, and an alert says so.</summary>
+    public void SetAside(RuleInstance it, string problem, RuleOutcome outcome)
+    {
+        // What failed is not asked to explain itself; but evidence holds what it remembered.
+        var judgement = it.Judgement;
+        it.Judgement = null;
+        it.Failed = InstanceWords.Failed(it, devices, problem, it.Track.Time);
+        it.Judgement = judgement;
+        outcome.Transitions.Add(evidence is null ? it.Failed : it.Failed with { Evidence = evidence.Write(it, _before, it.Failed) });
+        (it.Judgement, it.Problem, it.Band) = (null, problem, Band.Empty);
+        marks.Add(it);
+    }
+
     private void StepReading(RuleInstance it, in Frame frame, RuleOutcome outcome)
     {
-        _before.Take(it, Trigger.Reading);
         if (it.Schedule?.IsActive(frame.Time) == false)
         {
             End(it, EndReason.Expired, frame.Time, outcome);
@@ -70,15 +89,20 @@ internal sealed class InstanceJudge(
             marks.Add(it);
         }
 
-        it.HeldUntil = Timestamp.None;
+        if (it.HeldUntil.HasValue)
+        {
+            it.HeldUntil = Timestamp.None;
+            marks.Add(it);
+        }
+
         for (var i = 0; i < it.Levels.Length; i++)
         {
             StepLevel(it, i, frame, isReading: true, endsSilence);
         }
 
-        if (it.FlappingRule is not null)
+        if (it.FlappingRule is not null && Flapping.Calm(it, frame.Time, outcome))
         {
-            Flapping.Calm(it, frame.Time, outcome);
+            marks.Add(it);
         }
 
         Conclude(it, frame.Time, EndReason.Recovered, outcome);
@@ -113,7 +137,6 @@ internal sealed class InstanceJudge(
         else if (due == it.RevealAt)
         {
             it.RevealAt = Timestamp.None;
-            hiding.Hidden(it);
             Conclude(it, due, EndReason.WentSilent, outcome, isRevealed: it.Silent && hiding.By(it).Length == 0);
         }
         else if (due == it.PendingUntil)
@@ -152,6 +175,7 @@ internal sealed class InstanceJudge(
     {
         Array.Fill(it.Levels, LevelState.Normal);
         it.Silent = false;
+        (it.HeldUntil, it.RevealAt) = (Timestamp.None, Timestamp.None);
         Conclude(it, time, reason, outcome);
     }
 
@@ -181,6 +205,7 @@ internal sealed class InstanceJudge(
             stateful?.Elapse(frame);
         }
 
+        _before.HasObserved = true;
         it.JudgedAt = due;
         for (var i = 0; i < it.Levels.Length; i++)
         {
@@ -309,9 +334,8 @@ internal sealed class InstanceJudge(
     {
         if (it.Live?.Raised is { } live && live.Since <= time)
         {
-            // A straggler of what fires anyway.
+            // A straggler of what fires anyway. Silence stays silence: it is not due once more.
             Array.Fill(it.Levels, LevelState.Normal);
-            it.Silent = false;
             return;
         }
 
@@ -321,10 +345,6 @@ internal sealed class InstanceJudge(
         it.Raised = InstanceWords.Raised(it, devices, it.RaisedAt) with { HiddenBy = hiding.By(it) };
         Say(it, evidence is null ? it.Raised : it.Raised with { Evidence = evidence.Write(it, _before, it.Raised) }, outcome);
         marks.Add(it);
-        if (it.Raised.HiddenBy.Length > 0)
-        {
-            hiding.Hidden(it);
-        }
     }
 
     private void Say(RuleInstance it, Transition transition, RuleOutcome outcome)
@@ -332,7 +352,7 @@ internal sealed class InstanceJudge(
         outcome.Transitions.Add(transition);
         if (it.FlappingRule is not null && !it.Track.IsBackfill)
         {
-            Flapping.Note(it, transition, devices, outcome);
+            Flapping.Note(it, transition, devices, evidence, outcome);
         }
 
         if (transition.Historical)

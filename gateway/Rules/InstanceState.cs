@@ -40,6 +40,9 @@ internal sealed record InstanceState
     /// <summary>The notice that it flaps; null when it did not.</summary>
     public required Transition? Flap { get; init; }
 
+    /// <summary>When the condition may change by itself, where that was foreseen from what others said then; null where it need not be kept.</summary>
+    public Timestamp? ChangesAt { get; init; }
+
     /// <summary>Until when its silence waited for a parent's.</summary>
     public required Timestamp HeldUntil { get; init; }
 
@@ -73,6 +76,7 @@ internal sealed record InstanceState
             Failed = it.Failed,
             Changes = [.. it.Changes],
             Flap = it.Flap,
+            ChangesAt = it.Foresees ? it.ChangesAt : null,
             HeldUntil = it.HeldUntil,
             RevealAt = it.RevealAt,
             Memory = it.Judgement is IStatefulJudgement ? memory.ToArray() : [],
@@ -85,7 +89,7 @@ internal sealed record InstanceState
         var writer = new StateWriter();
         writer.Word(Judgement);
         writer.Text(Kind);
-        writer.Byte((byte)((Silent ? 1 : 0) | (Raised is null ? 0 : 2) | (Failed is null ? 0 : 4) | (Flap is null ? 0 : 8)));
+        writer.Byte((byte)((Silent ? 1 : 0) | (Raised is null ? 0 : 2) | (Failed is null ? 0 : 4) | (Flap is null ? 0 : 8) | (ChangesAt is null ? 0 : 16)));
         writer.Time(RaisedAt);
         writer.Time(JudgedAt);
         writer.Byte((byte)Levels.Count);
@@ -101,6 +105,11 @@ internal sealed record InstanceState
         foreach (var said in new[] { Raised, Failed, Flap }.OfType<Transition>())
         {
             WriteRaised(writer, said);
+        }
+
+        if (ChangesAt is { } changesAt)
+        {
+            writer.Time(changesAt);
         }
 
         writer.Time(HeldUntil);
@@ -139,6 +148,7 @@ internal sealed record InstanceState
         var raised = (flags & 2) != 0 ? ReadRaised(ref reader, subject) : null;
         var failed = (flags & 4) != 0 ? ReadRaised(ref reader, subject) : null;
         var flap = (flags & 8) != 0 ? ReadRaised(ref reader, subject) : null;
+        Timestamp? changesAt = (flags & 16) != 0 ? reader.Time() : null;
         var (heldUntil, revealAt) = (reader.Time(), reader.Time());
         var changes = new List<Timestamp>();
         for (int left = reader.Byte(); left > 0; left--)
@@ -161,6 +171,7 @@ internal sealed record InstanceState
             Failed = failed,
             Changes = changes,
             Flap = flap,
+            ChangesAt = changesAt,
             HeldUntil = heldUntil,
             RevealAt = revealAt,
             Memory = memory,

@@ -27,6 +27,9 @@ internal sealed class OverrideBook(Marks marks)
     public AttributeOverride? Find(string device, string attribute) =>
         _entries.Count > 0 && _entries.TryGetValue((device, attribute), out var entry) ? entry.Override : null;
 
+    /// <summary>Those of a device, in the order of their attributes.</summary>
+    public IReadOnlyList<AttributeOverride> Of(string device) => HasAny ? [.. All.Where(it => it.Device == device)] : [];
+
     /// <summary>True when there is room for an override of this attribute.</summary>
     public bool HasRoom(string device, string attribute) => _entries.Count < Max || _entries.ContainsKey((device, attribute));
 

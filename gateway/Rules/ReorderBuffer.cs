@@ -18,13 +18,13 @@ internal sealed class ReorderBuffer(TimeSpan lateness) : IStateOwner
     /// <summary>When the next reading is let go, in gateway time; none when nothing is held.</summary>
     public Timestamp Next => _held.TryPeek(out _, out var order) ? new Timestamp(order.Due) : Timestamp.None;
 
+    /// <summary>When a reading is let go, in gateway time; at once when that is over as it comes.</summary>
+    public Timestamp DueOf(in Reading reading) =>
+        (reading.Time < reading.ReceivedAt ? reading.Time : reading.ReceivedAt) + lateness;
+
     /// <summary>Takes a reading in.</summary>
-    public void Hold(in Reading reading)
-    {
-        var from = reading.Time < reading.ReceivedAt ? reading.Time : reading.ReceivedAt;
-        _held.Enqueue(reading, (
-            (from + lateness).Nanoseconds, reading.Time.Nanoseconds, reading.Series, BitConverter.DoubleToInt64Bits(reading.Value)));
-    }
+    public void Hold(in Reading reading) => _held.Enqueue(reading, (
+        DueOf(reading).Nanoseconds, reading.Time.Nanoseconds, reading.Series, BitConverter.DoubleToInt64Bits(reading.Value)));
 
     /// <summary>Lets the next reading go if its time has come.</summary>
     public bool TryLetGo(Timestamp now, out Reading reading)

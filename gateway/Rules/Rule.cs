@@ -56,6 +56,9 @@ public sealed class Rule
     /// <summary>What one instance of it is about.</summary>
     public RuleScope Scope => Asks is FlappingCondition ? RuleScope.Rules : GroupBy is not null ? RuleScope.Group : Match.Metrics.Count == 0 ? RuleScope.Device : RuleScope.Series;
 
+    /// <summary>True when it looks at other series than the one it judges.</summary>
+    internal bool LooksElsewhere => Scope != RuleScope.Series || Asks.Needs is { Others.Count: > 0 } or { Selectors.Count: > 0 };
+
     /// <summary>The labels whose values make a group; empty for one group of all; null, the default, for no groups.</summary>
     public IReadOnlyList<string>? GroupBy { get; init; }
 

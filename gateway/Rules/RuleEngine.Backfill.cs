@@ -99,7 +99,7 @@ public sealed partial class RuleEngine
         foreach (var it in track.Instances)
         {
             _judge.End(it, EndReason.Expired, track.Time, outcome);
-            _marks.Delete(it.Save().Key);
+            _marks.Forget(it);
         }
 
         track.ForgetPoints();

@@ -68,6 +68,7 @@ public sealed partial class RuleEngine
     /// <returns>What became of everything that pended or fired.</returns>
     public RuleReceipt Reload(RuleSet rules, IDeviceDirectory devices, Timestamp now, RuleOutcome outcome)
     {
+        Tick(now, outcome);
         var carried = AllInstances
             .Select(it => new CarriedState(it.Rule.Id, it.Track.KeyName, it.Save().Key, [], InstanceState.Of(it))).ToList();
         var subjects = _binding.Subjects.ToDictionary(subject => (subject.Rule.Id, subject.Series.Name));
@@ -111,6 +112,7 @@ public sealed partial class RuleEngine
     private RuleReceipt CarryOver(List<CarriedState> carried, Timestamp now, RuleOutcome outcome)
     {
         var lines = new List<RuleReceiptLine>();
+        var foreseen = new HashSet<RuleInstance>();
         var instances = AllInstances.ToDictionary(it => (it.Rule.Id, it.Track.KeyName));
         foreach (var it in instances.Values.Where(it => it.Rule.Was is not null).ToList())
         {
@@ -124,7 +126,9 @@ public sealed partial class RuleEngine
             .ThenBy(it => it.Rule, StringComparer.Ordinal).ThenBy(it => it.Subject, StringComparer.Ordinal))
         {
             var it = instances.GetValueOrDefault((state.Rule, state.Subject));
-            var memory = state.State ?? InstanceState.Read(state.Bytes, it?.Track.Series ?? SubjectOf(state.Subject));
+            var subject = it?.Track.Series ?? SubjectOf(state.Subject);
+            var memory = state.State ?? (FormerState.Is(state.Bytes)
+                ? FormerState.ReadInstance(state.Bytes, state.Rule, subject) : InstanceState.Read(state.Bytes, subject));
             if (it is null || it.Rule.Id != state.Rule)
             {
                 _marks.Delete(state.Key);
@@ -141,6 +145,10 @@ public sealed partial class RuleEngine
             else
             {
                 Carry(it, memory, now, lines, outcome);
+                if (memory.ChangesAt is not null && it.Rule.Judgement == memory.Judgement)
+                {
+                    foreseen.Add(it);
+                }
             }
         }
 
@@ -149,7 +157,7 @@ public sealed partial class RuleEngine
             foreach (var it in track.Instances)
             {
                 // Time alone may change it before the next reading does.
-                AwaitChange(it);
+                AwaitChange(it, foreseen.Contains(it));
             }
 
             Wake(track);
@@ -174,7 +182,7 @@ public sealed partial class RuleEngine
 
     private void Carry(RuleInstance it, InstanceState memory, Timestamp now, List<RuleReceiptLine> lines, RuleOutcome outcome)
     {
-        var isSame = it.Rule.Judgement == memory.Judgement;
+        var isSame = it.Rule.Judgement == memory.Judgement || FormerState.Judgement(it.Rule) == memory.Judgement;
         it.Take(memory, isSame);
 
         // A timer may fire before the next reading, and then has to say why.
@@ -190,11 +198,6 @@ public sealed partial class RuleEngine
         {
             // The rule was edited: it is tried again.
             outcome.Transitions.Add(failed with { Kind = TransitionKind.Ended, Reason = EndReason.RuleChanged, Time = now });
-        }
-
-        if (it.Raised is { HiddenBy.Length: > 0 })
-        {
-            _hiding.Hidden(it);
         }
 
         if (it.Flap is { } flap && it.FlappingRule?.Id != flap.Rule)
@@ -217,6 +220,7 @@ public sealed partial class RuleEngine
         _marks.Add(it);
         if (memory.IsActive)
         {
+            _binding.Steps.Refill();
             lines.Add(JudgeAnew(it, memory, now, outcome));
         }
     }
@@ -225,25 +229,33 @@ public sealed partial class RuleEngine
         new(it.Rule.Id, it.Track.Series.Name, memory.Stood, RuleFate.Kept, "the rule asks the same");
 
     [SuppressMessage("Design", "CA1031", Justification = "Border: one rule that throws is set aside when it is judged the next time.")]
-    private void AwaitChange(RuleInstance it)
+    private void AwaitChange(RuleInstance it, bool isForeseen = false)
     {
         if (it.Rule.Asks.Needs.IsTimed && it.BoundAt == 0)
         {
             Bind(it);
         }
 
-        if (it.Judgement is not null && it.Track.HasTime)
+        if (it.Judgement is null || !it.Track.HasTime)
         {
-            var time = it.JudgedAt > it.Track.Time ? it.JudgedAt : it.Track.Time;
-            try
-            {
-                _binding.Steps.Refill();
-                it.AwaitChange(it.Track.At(time));
-            }
-            catch (Exception)
-            {
-                it.ChangesAt = Timestamp.None;
-            }
+            return;
+        }
+
+        var frame = it.Track.At(it.JudgedAt > it.Track.Time ? it.JudgedAt : it.Track.Time);
+        it.AwaitClosing(frame);
+        if (isForeseen)
+        {
+            return;
+        }
+
+        try
+        {
+            _binding.Steps.Refill();
+            it.AwaitChange(frame);
+        }
+        catch (Exception)
+        {
+            it.ChangesAt = Timestamp.None;
         }
     }
 

@@ -25,6 +25,7 @@ public sealed partial class RuleEngine
     public OverrideAnswer SetOverride(AttributeOverride wanted, RuleOutcome outcome)
     {
         var (device, attribute, now) = (wanted.Device, wanted.Attribute, wanted.Since);
+        Tick(now, outcome);
         var own = OwnAttribute(device, attribute);
         if (Refusal(wanted, own) is { } refusal)
         {
@@ -56,10 +57,13 @@ public sealed partial class RuleEngine
     }
 
     /// <summary>Ends an override before its time.</summary>
-    public OverrideAnswer ClearOverride(string device, string attribute, string by, Timestamp now, RuleOutcome outcome) =>
-        _overrides.Find(device, attribute) is { } found
+    public OverrideAnswer ClearOverride(string device, string attribute, string by, Timestamp now, RuleOutcome outcome)
+    {
+        Tick(now, outcome);
+        return _overrides.Find(device, attribute) is { } found
             ? End(found, OverrideVerb.Cleared, by, now, outcome)
             : new OverrideAnswer(null, $"No override of '{attribute}' of '{device}' is in force", "'iotevents override list' shows those that are");
+    }
 
     private OverrideAnswer? Refusal(AttributeOverride wanted, Quantity? own)
     {
@@ -109,9 +113,18 @@ public sealed partial class RuleEngine
     private Quantity? OwnAttribute(string device, string attribute) =>
         _binding.Devices.Find(device).Attributes.TryGetValue(attribute, out var own) ? own : null;
 
-    private List<RuleInstance> AffectedBy(string device, string attribute) =>
-        [.. AllInstances.Where(it => it.Track is SubjectTrack
+    private List<RuleInstance> AffectedBy(string device, string attribute)
+    {
+        List<RuleInstance> affected = [.. AllInstances.Where(it => it.Track is SubjectTrack
             || (it.Track.Series.Device == device && it.Rule.Asks.Needs.Others.Any(name => name.Device is null && name.Metric == attribute)))];
+        foreach (var it in affected.Where(_binding.IsOutdated))
+        {
+            // What it says before can be asked only of what is bound: after a start nothing is.
+            Bind(it);
+        }
+
+        return affected;
+    }
 
     private void Rebind(List<RuleInstance> affected)
     {
@@ -144,6 +157,7 @@ public sealed partial class RuleEngine
             }
         }
 
+        _binding.Steps.Refill();
         _judge.Changed(it, now, outcome);
         _marks.Add(it);
     }

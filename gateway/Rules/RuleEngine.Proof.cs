@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Kinds;
@@ -41,6 +42,16 @@ public sealed partial class RuleEngine
             it.Track.PutClock(Clock(clock));
         }
 
+        foreach (var device in bundle.Devices)
+        {
+            foreach (var inForce in device.Overrides ?? [])
+            {
+                _overrides.Put(new AttributeOverride(
+                    device.Id, inForce.Attribute, inForce.Value.ToQuantity(), new Timestamp(inForce.Since), new Timestamp(inForce.Until),
+                    inForce.Reason, inForce.By));
+            }
+        }
+
         Bind(it);
         problem = it.Problem.Length > 0 ? it.Problem
             : it.Levels.Length != bundle.Before.Levels.Count ? "the rule has another number of levels" : WhatIsMissing(bundle);
@@ -51,9 +62,30 @@ public sealed partial class RuleEngine
 
         Put(it, bundle);
         var outcome = new RuleOutcome();
-        _binding.Steps.Refill();
-        _judge.Again(it, bundle.Trigger.By, new Timestamp(bundle.Trigger.Time), outcome);
+        JudgeAgain(it, bundle, outcome);
         return (it, outcome.Transitions.LastOrDefault(transition => transition.Kind == TransitionKind.Raised));
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Border: that it throws is what evidence of a failure tells of.")]
+    private void JudgeAgain(RuleInstance it, EvidenceBundle bundle, RuleOutcome outcome)
+    {
+        var time = new Timestamp(bundle.Trigger.Time);
+        _binding.Steps.Refill();
+        if (bundle.Failure is not { } failure)
+        {
+            _judge.Again(it, bundle.Trigger.By, time, hasObserved: true, outcome);
+            return;
+        }
+
+        try
+        {
+            _judge.Again(it, bundle.Trigger.By, time, failure.HasObserved, outcome);
+            it.Settle(it.Track.At(time));
+        }
+        catch (Exception error)
+        {
+            _judge.SetAside(it, Failure(error), outcome);
+        }
     }
 
     /// <summary>What was left out matters only where this rule looks that far back.</summary>

@@ -64,9 +64,7 @@ public sealed partial class RuleEngine
     {
         get
         {
-            var (timer, held, backfill) = (_timers.Next, _reorder?.Next ?? Timestamp.None, NextBackfillEnd);
-            var first = !timer.HasValue || (held.HasValue && held < timer) ? held : timer;
-            first = !first.HasValue || (backfill.HasValue && backfill < first) ? backfill : first;
+            var first = Timestamp.Earlier(_timers.Next, Timestamp.Earlier(_reorder?.Next ?? Timestamp.None, NextBackfillEnd));
             return _overrides.HasAny && (!first.HasValue || _overrides.NextEnd < first) ? _overrides.NextEnd : first;
         }
     }
@@ -91,12 +89,12 @@ public sealed partial class RuleEngine
                 continue;
             }
 
+            // What waits is let go between the timers, each at its own time: how readings are split over calls changes nothing.
             _marks.Add(_reorder);
             _reorder.Hold(reading);
-            while (_reorder.TryLetGo(reading.ReceivedAt, out var next))
-            {
-                Accept(next, outcome);
-            }
+            var hasElapsed = outcome.HasElapsed;
+            Tick(reading.ReceivedAt, outcome);
+            outcome.HasElapsed = hasElapsed;
         }
     }
 
@@ -238,7 +236,7 @@ public sealed partial class RuleEngine
         var isCalm = _options.QuietBands && track.Band.Contains(reading.Value) && reading.Time < track.QuietUntil && !isNewClock;
         var isFirst = !track.HasTime;
         var wasHistorical = track.IsHistorical;
-        var isSooner = track.Advance(reading, track.IsBackfill || IsHistorical(reading), isUntrusted);
+        var isSooner = track.Advance(reading, TakenUpAt(reading), track.IsBackfill || IsHistorical(reading), isUntrusted);
         _marks.Add(track);
         isCalm &= wasHistorical == track.IsHistorical;
         var asked = isCalm ? track.Restless : track.Instances;
@@ -335,7 +333,12 @@ public sealed partial class RuleEngine
             if (isReading)
             {
                 _judge.OnReading(instance, frame, outcome);
+                var changesAt = instance.ChangesAt;
                 instance.Settle(frame);
+                if (instance.ChangesAt != changesAt && instance.Foresees)
+                {
+                    _marks.Add(instance);
+                }
             }
             else
             {
@@ -344,9 +347,11 @@ public sealed partial class RuleEngine
         }
         catch (Exception error)
         {
-            SetAside(instance, $"The rule failed: {error.Message}", outcome);
+            _judge.SetAside(instance, Failure(error), outcome);
         }
     }
+
+    private static string Failure(Exception error) => $"The rule failed: {error.Message}";
 
     private void Bind(RuleInstance instance)
     {
@@ -357,18 +362,8 @@ public sealed partial class RuleEngine
         }
     }
 
-    private void SetAside(RuleInstance instance, string problem, RuleOutcome outcome)
-    {
-        instance.Judgement = null;
-        instance.Problem = problem;
-        instance.Band = Band.Empty;
-        instance.Failed = InstanceWords.Failed(instance, _binding.Devices, problem, instance.Track.Time);
-        outcome.Transitions.Add(instance.Failed);
-        _marks.Add(instance);
-    }
-
     // The gateway's clock was set, or lost: times before and after do not compare, so what is pending begins anew.
-    private static void Rebase(Track track, Timestamp time)
+    private void Rebase(Track track, Timestamp time)
     {
         foreach (var instance in track.Instances)
         {
@@ -380,10 +375,17 @@ public sealed partial class RuleEngine
 
             instance.JudgedAt = Timestamp.None;
             instance.Band = Band.Empty;
+            _marks.Add(instance);
         }
     }
 
-    private bool IsHistorical(in Reading reading) => reading.ReceivedAt - reading.Time > _options.HistoricalAfter;
+    // Readings that are waited for are none of the past, however long the waiting is.
+    private bool IsHistorical(in Reading reading) =>
+        reading.ReceivedAt - reading.Time is var delay && delay > _options.HistoricalAfter && delay > _options.Lateness;
+
+    // What waits for others is taken up at a time that does not depend on how long it was on its way.
+    private Timestamp TakenUpAt(in Reading reading) =>
+        _reorder?.DueOf(reading) is { } due && due > reading.ReceivedAt ? due : reading.ReceivedAt;
 
     private void Wake(Track track)
     {
@@ -422,7 +424,7 @@ public sealed partial class RuleEngine
         _timers = new TimerQueue(_options.Lateness);
         _hiding = new Hiding(devices, _marks) { Revealing = Reveal };
         _binding = new RuleBinding(rules, _catalog, devices, _options, _overrides, TrackOf, _hiding.Watch);
-        _judge = new InstanceJudge(devices, _marks, _digester, _hiding, _options.Evidence ? new EvidenceWriter(_binding, _options) : null);
+        _judge = new InstanceJudge(devices, _marks, _digester, _hiding, _options.Evidence ? new EvidenceWriter(_binding, _overrides, _options) : null);
     }
 
     private void Reveal(RuleInstance it)

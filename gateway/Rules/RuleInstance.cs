@@ -29,6 +29,10 @@ internal sealed class RuleInstance : IStateOwner
     /// <summary>What <see cref="RaisedLevel"/> is while it fires because of silence.</summary>
     public const int SilenceLevel = -1;
 
+    /// <summary>The order of what happens at the same time: that of the rules in their set, then that of names.</summary>
+    public static Comparer<(int Rule, string Subject)> Order { get; } = Comparer<(int Rule, string Subject)>.Create(static (a, b) =>
+        a.Rule != b.Rule ? a.Rule.CompareTo(b.Rule) : string.CompareOrdinal(a.Subject, b.Subject));
+
     /// <summary>An instance that remembers nothing.</summary>
     public RuleInstance(Rule rule, int ruleIndex, Track track)
     {
@@ -98,6 +102,9 @@ internal sealed class RuleInstance : IStateOwner
     /// <summary>When the condition may change by itself; none when it does not.</summary>
     public Timestamp ChangesAt { get; set; } = Timestamp.None;
 
+    /// <summary>True when <see cref="ChangesAt"/> follows from what others said as it was last judged, and so must be remembered.</summary>
+    public bool Foresees => Rule.LooksElsewhere && Rule.Asks.Needs.IsTimed;
+
     /// <summary>When the rule is active; null when it always is.</summary>
     public ScheduleCursor? Schedule { get; }
 
@@ -146,7 +153,7 @@ internal sealed class RuleInstance : IStateOwner
             {
                 if (Levels[i].State == RuleState.Pending)
                 {
-                    first = Earlier(first, Levels[i].Since + Rule.Levels[i].For);
+                    first = Timestamp.Earlier(first, Levels[i].Since + Rule.Levels[i].For);
                 }
             }
 
@@ -160,7 +167,7 @@ internal sealed class RuleInstance : IStateOwner
         get
         {
             var own = OwnSilence;
-            return own.HasValue && HeldUntil > own ? HeldUntil : own;
+            return own.HasValue && HeldUntil > own ? WithinSchedule(HeldUntil) : own;
         }
     }
 
@@ -172,7 +179,7 @@ internal sealed class RuleInstance : IStateOwner
             var matters = Rule.Missing switch
             {
                 MissingPolicy.Ok => State != RuleState.Normal,
-                MissingPolicy.Alert => State != RuleState.Firing,
+                MissingPolicy.Alert => State != RuleState.Firing && !Silent,
                 _ => false,
             };
             var after = Rule.MissingAfter ?? Track.LearnedSilence;
@@ -181,18 +188,20 @@ internal sealed class RuleInstance : IStateOwner
                 return Timestamp.None;
             }
 
-            // Outside the schedule nobody waits: what is silent then counts from the next beginning on.
+            // What a schedule has ended is not due once more before the next beginning.
             var silent = Track.Time + span + Rule.SilentFor;
-            return Schedule is null || Schedule.IsActive(silent) ? silent : Schedule.Schedule.NextChange(silent);
+            return WithinSchedule(JudgedAt > silent ? JudgedAt : silent);
         }
     }
 
     /// <summary>The next event time at which something happens by itself; none when nothing does.</summary>
-    public Timestamp Deadline => Earlier(Earlier(PendingUntil, SilentFrom), Earlier(ClosesAt, Earlier(RevealAt, ChangesAt)));
+    public Timestamp Deadline => Timestamp.Earlier(
+        Timestamp.Earlier(PendingUntil, SilentFrom), Timestamp.Earlier(ClosesAt, Timestamp.Earlier(RevealAt, ChangesAt)));
 
     /// <summary>True when nothing is lost with it.</summary>
     /// <remarks>A raise that is not behind the clock yet must be remembered, so that the next one gets another name.</remarks>
-    private bool IsPlain => Raised is null && Failed is null && Flap is null && Changes.Count == 0 && !HeldUntil.HasValue && JudgedAt <= Track.Time && !(RaisedAt >= Track.Time && RaisedAt.HasValue)
+    private bool IsPlain => Raised is null && Failed is null && Flap is null && Changes.Count == 0 && !Silent && !Foresees
+        && !HeldUntil.HasValue && JudgedAt <= Track.Time && !(RaisedAt >= Track.Time && RaisedAt.HasValue)
         && Judgement is not IStatefulJudgement
         && Array.TrueForAll(Levels, level => level is { State: RuleState.Normal, Bad: 0 });
 
@@ -215,6 +224,7 @@ internal sealed class RuleInstance : IStateOwner
         }
 
         RaisedLevel = FiringLevel;
+        ChangesAt = isSame && memory.ChangesAt is { } changesAt ? changesAt : Timestamp.None;
         (HeldUntil, RevealAt, Flap) = (memory.HeldUntil, memory.RevealAt, memory.Flap);
         Changes.AddRange(FlappingRule is null ? [] : memory.Changes);
         if (isSame && memory.Failed is { } failed)
@@ -251,6 +261,12 @@ internal sealed class RuleInstance : IStateOwner
     public void AwaitChange(in Frame frame)
     {
         ChangesAt = Judgement?.NextChange(frame) ?? Timestamp.None;
+        AwaitClosing(frame);
+    }
+
+    /// <summary>Works out when the schedule ends what pends or fires.</summary>
+    public void AwaitClosing(in Frame frame)
+    {
         if (Schedule is null || State == RuleState.Normal)
         {
             ClosesAt = Timestamp.None;
@@ -260,6 +276,10 @@ internal sealed class RuleInstance : IStateOwner
             ClosesAt = Schedule.Schedule.NextChange(frame.Time);
         }
     }
+
+    // Outside the schedule nobody waits: what is silent then counts from the next beginning on.
+    private Timestamp WithinSchedule(Timestamp time) =>
+        Schedule is null || Schedule.IsActive(time) ? time : Schedule.Schedule.NextChange(time);
 
     private Band QuietAround(in Frame frame)
     {
@@ -279,7 +299,4 @@ internal sealed class RuleInstance : IStateOwner
 
         return band;
     }
-
-    private static Timestamp Earlier(Timestamp left, Timestamp right) =>
-        !left.HasValue ? right : !right.HasValue || left <= right ? left : right;
 }

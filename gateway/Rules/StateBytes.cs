@@ -164,11 +164,11 @@ internal ref struct StateReader
     private ReadOnlySpan<byte> _rest;
     private bool _failed;
 
-    /// <summary>Begins behind the version.</summary>
-    public StateReader(ReadOnlySpan<byte> bytes)
+    /// <summary>Begins behind the version, which must be the one that is asked for.</summary>
+    public StateReader(ReadOnlySpan<byte> bytes, byte version = StateWriter.Version)
     {
         _rest = bytes;
-        _failed = Byte() != StateWriter.Version;
+        _failed = Byte() != version;
     }
 
     /// <summary>True when something was read that was not there.</summary>

@@ -73,7 +73,9 @@ internal sealed class TimerQueue(TimeSpan lateness)
     }
 
     // Readings that wait for others wait no longer than the lateness: what was measured by then has been judged before, and
-    // how long each was on its way makes no difference.
+    // how long each was on its way makes no difference. A reading that comes just as its waiting ends is still judged first.
     private Timestamp Due(RuleInstance instance, Timestamp deadline) =>
-        lateness > TimeSpan.Zero && instance.Track.Delay < lateness ? deadline + lateness : instance.Track.ToGatewayTime(deadline);
+        lateness > TimeSpan.Zero && instance.Track.Delay <= lateness
+            ? new Timestamp((deadline + lateness).Nanoseconds + 1)
+            : instance.Track.ToGatewayTime(deadline);
 }

@@ -12,7 +12,7 @@ internal static class WhyEndpoints
         routes.MapGet("/api/alerts/{id}/evidence", async (string id, IGatewayView view) =>
             await view.FindEvidenceAsync(id) is { } evidence
                 ? Results.Bytes(evidence, "application/json")
-                : Problem.NotFound("There is no evidence of an alert of that id.", "GET /api/alerts lists the newest; alerts of failed rules have none."));
+                : Problem.NotFound("There is no evidence of an alert of that id.", "GET /api/alerts lists the newest; those raised by an older program may have none."));
         routes.MapGet("/api/rules/{rule}/explain", async (string rule, string? device, IGatewayView view) => device switch
         {
             null or "" => Problem.Invalid("'device' is missing.", "Add ?device=DEVICE or ?device=DEVICE/METRIC."),

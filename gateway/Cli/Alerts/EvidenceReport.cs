@@ -82,6 +82,7 @@ internal static class EvidenceReport
         IotEvents.Gateway.Rules.Proof.Trigger.Reading => $"a reading of {One(it.Series ?? "")}: {Number(it.Value ?? double.NaN)} {One(it.Unit ?? "")}".TrimEnd()
             + $" at {Time(it.Time)}, received {(it.ReceivedAt is { } received ? Time(received) : "-")}, quality {One(it.Quality ?? "not known")}",
         IotEvents.Gateway.Rules.Proof.Trigger.Time => $"time alone, at {Time(it.Time)}",
+        IotEvents.Gateway.Rules.Proof.Trigger.Alerts => $"alerts of the rule it watches, the last change at {Time(it.Time)}",
         _ => $"an edit of the rule, at {Time(it.Time)}",
     };
 

@@ -154,7 +154,7 @@ internal sealed class RuleBinding
     public void AttributeChanged() => _version++;
 
     /// <summary>True when names of the condition may mean something else than when it was bound.</summary>
-    public bool IsOutdated(RuleInstance instance) => instance.BoundAt == 0 || (instance.BoundAt != _version && LooksElsewhere(instance.Rule));
+    public bool IsOutdated(RuleInstance instance) => instance.BoundAt == 0 || (instance.BoundAt != _version && instance.Rule.LooksElsewhere);
 
     /// <summary>Makes the condition computable, or sets the rule aside for this series.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "Border: one rule that throws is set aside; the others go on.")]
@@ -284,7 +284,4 @@ internal sealed class RuleBinding
     public TrackScope ScopeOf(Track track) => track is SubjectTrack subject
         ? new TrackScope(this, track.Series, null, subject.Members)
         : new TrackScope(this, track.Series, (SeriesTrack)track, null);
-
-    private static bool LooksElsewhere(Rule rule) =>
-        rule.Asks.Needs is { Others.Count: > 0 } or { Selectors.Count: > 0 } || rule.Scope != RuleScope.Series;
 }

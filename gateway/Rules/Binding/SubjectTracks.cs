@@ -9,10 +9,16 @@ internal sealed class SubjectTracks
 {
     private static readonly Dictionary<string, string> NoLabels = [];
 
+    private static readonly Comparer<SubjectTrack> ByPlace =
+        Comparer<SubjectTrack>.Create(static (a, b) => RuleInstance.Order.Compare(Place(a), Place(b)));
+
     private readonly RuleSet _rules;
     private readonly RuleBinding _binding;
     private readonly RuleIndex _index = new();
-    private readonly Dictionary<(string Rule, string Subject), SubjectTrack> _tracks = [];
+
+    // In an order that does not depend on which series appeared first: what a restart or an edit says must not either.
+    private readonly SortedDictionary<(int Rule, string Subject), SubjectTrack> _tracks = new(RuleInstance.Order);
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<SubjectTrack>> _tracksOf = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<SeriesTrack>> _selectedBy = new(StringComparer.Ordinal);
 
@@ -25,6 +31,7 @@ internal sealed class SubjectTracks
             var rule = rules.Rules[i];
             if (rule.Scope is RuleScope.Device or RuleScope.Group)
             {
+                _places[rule.Id] = i;
                 _index.Add(rule.Match.Devices, rule.Scope == RuleScope.Group ? rule.Match.Metrics : NamedBy(rule), rule.Match.Labels, i);
                 foreach (var selector in rule.Asks.Needs.Selectors)
                 {
@@ -34,11 +41,12 @@ internal sealed class SubjectTracks
         }
     }
 
-    /// <summary>All of them.</summary>
+    /// <summary>All of them, in the order of the rule set and of their names.</summary>
     public IEnumerable<SubjectTrack> All => _tracks.Values;
 
     /// <summary>The device or group that a rule judges under a name; null when it has not appeared.</summary>
-    public SubjectTrack? Find(string rule, string name) => _tracks.GetValueOrDefault((rule, name));
+    public SubjectTrack? Find(string rule, string name) =>
+        _places.TryGetValue(rule, out var place) ? _tracks.GetValueOrDefault((place, name)) : null;
 
     /// <summary>A series has appeared.</summary>
     /// <returns>Those that are judged when something of it comes, in the order of the rule set.</returns>
@@ -66,12 +74,12 @@ internal sealed class SubjectTracks
             }
         }
 
-        return [.. watchers];
+        return InOrder(watchers);
     }
 
     private SubjectTrack SubjectOf(Rule rule, int index, Series subject)
     {
-        var key = (rule.Id, subject.Name);
+        var key = (index, subject.Name);
         if (_tracks.TryGetValue(key, out var track))
         {
             return track;
@@ -83,7 +91,7 @@ internal sealed class SubjectTracks
         Of(_tracksOf, rule).Add(track);
         foreach (var selected in Of(_selectedBy, rule))
         {
-            selected.Watchers = [.. selected.Watchers, track];
+            selected.Watchers = With(selected.Watchers, track);
         }
 
         return track;
@@ -91,6 +99,21 @@ internal sealed class SubjectTracks
 
     private static List<T> Of<T>(Dictionary<string, List<T>> lists, Rule rule) =>
         lists.TryGetValue(rule.Id, out var list) ? list : lists[rule.Id] = [];
+
+    private static SubjectTrack[] InOrder(List<SubjectTrack> watchers)
+    {
+        watchers.Sort(ByPlace);
+        return [.. watchers];
+    }
+
+    // A selector may be watched by ten thousand subjects: the new one goes to its place, and the others stay in theirs.
+    private static SubjectTrack[] With(SubjectTrack[] watchers, SubjectTrack track)
+    {
+        var place = ~Array.BinarySearch(watchers, track, ByPlace);
+        return place < 0 ? watchers : [.. watchers[..place], track, .. watchers[place..]];
+    }
+
+    private static (int Rule, string Subject) Place(SubjectTrack track) => (track.Instances[0].RuleIndex, track.Series.Name);
 
     /// <summary>The metrics with which a rule about a device may be judged; empty when that may be any of one device or another.</summary>
     private static string[] NamedBy(Rule rule) => rule.Asks.Needs.Others.Any(name => name.Device is null)

@@ -53,14 +53,25 @@ internal sealed class BoundParts
     /// <summary>Notes a group.</summary>
     public void Add(Group group) => _groups.Add(group);
 
+    /// <summary>Every name with its value and unit at this moment.</summary>
+    public string Explain(in Frame frame)
+    {
+        var explained = new string[_inputs.Count];
+        for (var i = 0; i < explained.Length; i++)
+        {
+            explained[i] = _inputs[i].Explain(frame);
+        }
+
+        return string.Join(", ", explained);
+    }
+
     /// <summary>The earliest event time after the frame's at which it may change by itself; none when it will not.</summary>
     public Timestamp NextChange(in Frame frame)
     {
         var next = Timestamp.None;
         foreach (var timed in _timed)
         {
-            var change = timed.NextChange(frame);
-            next = !next.HasValue || (change.HasValue && change < next) ? change : next;
+            next = Timestamp.Earlier(next, timed.NextChange(frame));
         }
 
         return next;

@@ -26,7 +26,13 @@ internal sealed class StatesCondition(IReadOnlyList<MachineState> states, int in
     { IsTimed = true };
 
     /// <inheritdoc/>
-    public IJudgement? Bind(Series subject, IScope scope, out string problem)
+    public IJudgement? Bind(Series subject, IScope scope, out string problem) =>
+        Bound(subject, scope, out problem) is { } bound
+            ? new Judgement(states, _severities, initial,
+                new(bound, () => Bound(subject, scope, out var again) ?? throw new InvalidOperationException(again)))
+            : null;
+
+    private MachineParts? Bound(Series subject, IScope scope, out string problem)
     {
         problem = "";
         var parts = new BoundParts { ValueName = $"value ({subject.Metric})" };
@@ -49,12 +55,14 @@ internal sealed class StatesCondition(IReadOnlyList<MachineState> states, int in
             }
         }
 
-        return new Judgement(states, _severities, moves, parts, initial);
+        return new MachineParts(moves, parts);
     }
 
+    private sealed record MachineParts((TruthNode? When, TimeSpan? After, int To)[][] Moves, BoundParts Parts) : BoundCondition(Parts);
+
     private sealed class Judgement(
-        IReadOnlyList<MachineState> states, List<Severity> severities, (TruthNode? When, TimeSpan? After, int To)[][] moves,
-        BoundParts parts, int initial) : IStatefulJudgement
+        IReadOnlyList<MachineState> states, List<Severity> severities, int initial, CurrentCondition<MachineParts> condition)
+        : IStatefulJudgement
     {
         private int _state = initial;
         private Timestamp _since = Timestamp.None;
@@ -87,12 +95,13 @@ internal sealed class StatesCondition(IReadOnlyList<MachineState> states, int in
 
         public Timestamp NextChange(in Frame frame)
         {
-            var next = parts.NextChange(frame);
-            foreach (var (_, after, _) in moves[_state])
+            var parts = condition.Now;
+            var next = parts.Parts.NextChange(frame);
+            foreach (var (_, after, _) in parts.Moves[_state])
             {
-                if (_since.HasValue && after is { } span && _since + span > frame.Time && (!next.HasValue || _since + span < next))
+                if (_since.HasValue && after is { } span && _since + span > frame.Time)
                 {
-                    next = _since + span;
+                    next = Timestamp.Earlier(next, _since + span);
                 }
             }
 
@@ -101,13 +110,8 @@ internal sealed class StatesCondition(IReadOnlyList<MachineState> states, int in
 
         public string Explain(in Frame frame)
         {
-            var inputs = new string[parts.Inputs.Count];
-            for (var i = 0; i < inputs.Length; i++)
-            {
-                inputs[i] = parts.Inputs[i].Explain(frame);
-            }
-
-            return $"state = {states[_state].Name} since {_since}{(inputs.Length > 0 ? ", " : "")}{string.Join(", ", inputs)}";
+            var inputs = condition.Now.Parts.Explain(frame);
+            return $"state = {states[_state].Name} since {_since}{(inputs.Length > 0 ? ", " : "")}{inputs}";
         }
 
         public void Write(StateWriter writer)
@@ -132,7 +136,7 @@ internal sealed class StatesCondition(IReadOnlyList<MachineState> states, int in
         // At most one move for each reading and each instant: a ring of conditions that all hold must not turn for ever.
         private void Move(in Frame frame)
         {
-            foreach (var (when, after, to) in moves[_state])
+            foreach (var (when, after, to) in condition.Now.Moves[_state])
             {
                 if ((after is not { } span || frame.Time >= _since + span) && (when is null || when.Judge(frame) == Truth.True))
                 {

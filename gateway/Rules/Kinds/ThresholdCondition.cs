@@ -28,11 +28,13 @@ internal sealed class ThresholdCondition(IReadOnlyList<ThresholdLevel> levels) :
 
     /// <inheritdoc/>
     public IJudgement? Bind(Series subject, IScope scope, out string problem) =>
-        Bound(subject, scope, out problem) is { } bound ? new ThresholdJudgement(this, subject, scope, bound) : null;
+        Bound(subject, scope, out problem) is { } bound
+            ? new ThresholdJudgement(new(bound, () => Bound(subject, scope, out var again) ?? throw new InvalidOperationException(again)))
+            : null;
 
     /// <summary>Gives all names their meaning at this moment.</summary>
     /// <returns>Null when <paramref name="problem"/> says why that cannot be.</returns>
-    public ThresholdParts? Bound(Series subject, IScope scope, out string problem)
+    private ThresholdParts? Bound(Series subject, IScope scope, out string problem)
     {
         problem = "";
         var parts = new BoundParts { ValueName = $"value ({subject.Metric})" };

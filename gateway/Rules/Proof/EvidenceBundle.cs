@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using IotEvents.Devices.Contracts;
+using IotEvents.Gateway.Events;
 
 namespace IotEvents.Gateway.Rules.Proof;
 
@@ -11,7 +13,7 @@ internal sealed record EvidenceBundle
     public const string FormatName = "iotevents-evidence";
 
     /// <summary>The version that is written, and the newest that can be read.</summary>
-    public const int VersionNow = 1;
+    public const int VersionNow = 2;
 
     public required string Format { get; init; }
 
@@ -35,6 +37,12 @@ internal sealed record EvidenceBundle
     /// <summary>What it remembered afterwards.</summary>
     public required EvidenceState After { get; init; }
 
+    /// <summary>Where the rule failed; null when it did not, and the decision is a verdict.</summary>
+    public EvidenceFailure? Failure { get; init; }
+
+    /// <summary>What a notice that a rule flaps was decided from; null for every other alert.</summary>
+    public EvidenceFlapping? Flapping { get; init; }
+
     /// <summary>What the condition itself remembered, a baseline or a state, in its own bytes; null when nothing.</summary>
     public byte[]? Memory { get; init; }
 
@@ -52,6 +60,21 @@ internal sealed record EvidenceBundle
 
     /// <summary>The setting <c>rules.false_absence_per</c>, in days.</summary>
     public required double FalseAbsencePerDays { get; init; }
+}
+
+internal sealed record EvidenceFailure
+{
+    /// <summary>False when it failed while the condition took in what came.</summary>
+    public required bool HasObserved { get; init; }
+}
+
+internal sealed record EvidenceFlapping
+{
+    /// <summary>The id of the rule that flaps.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>When it raised and ended, the oldest first.</summary>
+    public required long[] Changes { get; init; }
 }
 
 internal sealed record EvidenceDecision
@@ -201,9 +224,26 @@ internal sealed record EvidenceDevice
     public required string Name { get; init; }
     public required SortedDictionary<string, string> Labels { get; init; }
     public required SortedDictionary<string, EvidenceQuantity> Attributes { get; init; }
+
+    /// <summary>Attributes that were others for a while, in the order of their names; null when none were.</summary>
+    public IReadOnlyList<EvidenceOverride>? Overrides { get; init; }
 }
 
-internal sealed record EvidenceQuantity(double Value, string Unit);
+internal sealed record EvidenceOverride
+{
+    public required string Attribute { get; init; }
+    public required EvidenceQuantity Value { get; init; }
+    public required long Since { get; init; }
+    public required long Until { get; init; }
+    public required string Reason { get; init; }
+    public required string By { get; init; }
+}
+
+internal sealed record EvidenceQuantity(double Value, string Unit)
+{
+    /// <summary>The same for rules; without a unit when it is none that this program knows.</summary>
+    public Quantity ToQuantity() => new(Value, Units.TryParse(Unit, out var unit) ? unit : Devices.Contracts.Unit.None);
+}
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

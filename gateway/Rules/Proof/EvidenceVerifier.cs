@@ -48,9 +48,9 @@ internal static class EvidenceVerifier
                 return null;
             }
 
-            if (!root.TryGetProperty("version", out var version) || !version.TryGetInt32(out var number) || number != EvidenceBundle.VersionNow)
+            if (!root.TryGetProperty("version", out var version) || !version.TryGetInt32(out var number) || number is < 1 or > EvidenceBundle.VersionNow)
             {
-                (problem, mend) = ($"the evidence has the format version {version}; this program reads {EvidenceBundle.VersionNow}",
+                (problem, mend) = ($"the evidence has the format version {version}; this program reads up to {EvidenceBundle.VersionNow}",
                     "use an iotevents at least as new as the one that wrote it");
                 return null;
             }
@@ -78,6 +78,11 @@ internal static class EvidenceVerifier
             return Refuse(bundle, "it does not hold exactly one rule");
         }
 
+        if (bundle.Flapping is { } flapping)
+        {
+            return JudgeFlapping(bundle, rule, flapping);
+        }
+
         var catalog = new SeriesCatalog();
         foreach (var series in bundle.Series)
         {
@@ -97,7 +102,21 @@ internal static class EvidenceVerifier
             : new EvidenceVerdict(bundle, "", "", [.. Compare(bundle, rule, judged.Instance, judged.Raised).Where(it => it.Then != it.Now)]);
     }
 
-    private static IEnumerable<EvidenceDifference> Compare(EvidenceBundle bundle, Rule rule, RuleInstance it, Transition? raised)
+    private static EvidenceVerdict JudgeFlapping(EvidenceBundle bundle, Rule rule, EvidenceFlapping flapping)
+    {
+        if (rule.Scope != RuleScope.Rules || bundle.Series is not [var one])
+        {
+            return Refuse(bundle, "its rule does not watch others, or its series is missing");
+        }
+
+        var raised = Flapping.Notice(
+            rule, flapping.Rule, [.. flapping.Changes.Select(change => new Timestamp(change))],
+            new Series(-1, one.Device, one.Metric, UnitOf(one.Unit)), new EvidenceDevices(bundle.Devices),
+            bundle.Decision.Value, bundle.Decision.Historical);
+        return new EvidenceVerdict(bundle, "", "", [.. Compare(bundle, rule, null, raised).Where(it => it.Then != it.Now)]);
+    }
+
+    private static IEnumerable<EvidenceDifference> Compare(EvidenceBundle bundle, Rule rule, RuleInstance? it, Transition? raised)
     {
         yield return new("rule", $"{bundle.Rule.Id} {bundle.Rule.Version}", $"{rule.Id} {rule.Version}");
         if (raised is null)
@@ -114,6 +133,11 @@ internal static class EvidenceVerifier
         yield return new("summary", then.Summary, now.Summary);
         yield return new("explanation", then.Explanation, now.Explanation);
         yield return new("historical", $"{then.Historical}", $"{now.Historical}");
+        if (it is null)
+        {
+            yield break;
+        }
+
         yield return new("levels", Levels(bundle.After.Levels), Levels(EvidenceWriter.Describe(it.Levels)));
         if (bundle.Trigger is { By: Trigger.Reading, Value: { } value } && it.Track is Tracks.SeriesTrack track)
         {
@@ -146,7 +170,7 @@ internal static class EvidenceVerifier
             Id = it.Id,
             Name = it.Name,
             Labels = it.Labels,
-            Attributes = it.Attributes.ToDictionary(pair => pair.Key, pair => new Quantity(pair.Value.Value, UnitOf(pair.Value.Unit))),
+            Attributes = it.Attributes.ToDictionary(pair => pair.Key, pair => pair.Value.ToQuantity()),
         });
 
         public DeviceDescription Find(string device) =>

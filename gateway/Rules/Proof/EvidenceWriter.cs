@@ -8,7 +8,7 @@ using IotEvents.Gateway.Rules.Tracks;
 namespace IotEvents.Gateway.Rules.Proof;
 
 /// <summary>Writes down all that a raise was decided from. The same decision gives the same bytes.</summary>
-internal sealed class EvidenceWriter(RuleBinding binding, RuleEngineOptions options)
+internal sealed class EvidenceWriter(RuleBinding binding, OverrideBook overrides, RuleEngineOptions options)
 {
     /// <summary>The most bytes of evidence; beyond that the oldest readings are left out first, then series.</summary>
     public const int BytesMax = 256 * 1024;
@@ -43,13 +43,41 @@ internal sealed class EvidenceWriter(RuleBinding binding, RuleEngineOptions opti
         }
     }
 
+    /// <summary>The evidence of a notice that a rule flaps.</summary>
+    /// <param name="it">What flaps.</param>
+    /// <param name="rule">The rule that watches it.</param>
+    /// <param name="notice">What it says.</param>
+    public Evidence WriteFlapping(RuleInstance it, Rule rule, Transition notice)
+    {
+        var (series, nothing) = (it.Track.Series, new EvidenceState { Levels = [], Silent = false });
+        return new Evidence(JsonSerializer.SerializeToUtf8Bytes(
+            new EvidenceBundle
+            {
+                Format = EvidenceBundle.FormatName,
+                Version = EvidenceBundle.VersionNow,
+                Decision = Decision(notice),
+                Rule = new EvidenceRule { Id = rule.Id, Version = rule.Version, Text = rule.Text },
+                Trigger = new EvidenceTrigger { By = Trigger.Alerts, Time = notice.Time.Nanoseconds },
+                Subject = new EvidenceSubject { Name = it.Track.KeyName, Scope = it.Rule.Scope },
+                Before = nothing,
+                After = nothing,
+                Flapping = new EvidenceFlapping { Rule = it.Rule.Id, Changes = [.. it.Changes.Select(change => change.Nanoseconds)] },
+                Series = [new EvidenceSeries { Device = series.Device, Metric = series.Metric, Unit = series.Unit.Symbol }],
+                Devices = [Describe(series.Device)],
+                StepsMax = options.StepsMax,
+                FalseAbsencePerDays = options.Cadence.FalseAbsencePer.TotalDays,
+            },
+            EvidenceFormat.Json.EvidenceBundle));
+    }
+
     private EvidenceBundle Describe(RuleInstance it, StateBefore before, Transition raised, List<SeriesTrack> seen, int series, int readings) => new()
     {
         Format = EvidenceBundle.FormatName,
         Version = EvidenceBundle.VersionNow,
         Decision = Decision(raised),
         Rule = new EvidenceRule { Id = it.Rule.Id, Version = it.Rule.Version, Text = it.Rule.Text },
-        Trigger = Describe(it, before.Trigger, raised.Time),
+        Failure = raised == it.Failed ? new EvidenceFailure { HasObserved = before.HasObserved } : null,
+        Trigger = Describe(it, before.Trigger, raised == it.Failed ? before.DueAt : raised.Time),
         Subject = new EvidenceSubject
         {
             Name = it.Track.KeyName,
@@ -135,7 +163,7 @@ internal sealed class EvidenceWriter(RuleBinding binding, RuleEngineOptions opti
             Series = from?.Series.Name,
             Value = from?.Latest,
             Unit = from?.Series.Unit.Symbol,
-            ReceivedAt = from?.ReceivedAt.Nanoseconds,
+            ReceivedAt = from?.LatestReceivedAt.Nanoseconds,
             Quality = from?.LatestQuality.ToString(),
         };
     }
@@ -191,9 +219,22 @@ internal sealed class EvidenceWriter(RuleBinding binding, RuleEngineOptions opti
             Name = device.Name,
             Labels = new(device.Labels.ToDictionary(), StringComparer.Ordinal),
             Attributes = new(
-                device.Attributes.ToDictionary(it => it.Key, it => new EvidenceQuantity(it.Value.Value, it.Value.Unit.Symbol)), StringComparer.Ordinal),
+                device.Attributes.ToDictionary(it => it.Key, it => Describe(it.Value)), StringComparer.Ordinal),
+            Overrides = overrides.Of(id) is { Count: > 0 } inForce ? [.. inForce.Select(Describe)] : null,
         };
     }
+
+    private static EvidenceOverride Describe(AttributeOverride it) => new()
+    {
+        Attribute = it.Attribute,
+        Value = Describe(it.Value),
+        Since = it.Since.Nanoseconds,
+        Until = it.Until.Nanoseconds,
+        Reason = it.Reason,
+        By = it.By,
+    };
+
+    private static EvidenceQuantity Describe(Quantity it) => new(it.Value, it.Unit.Symbol);
 
     private static long? Word(Timestamp time) => time.HasValue ? time.Nanoseconds : null;
 }

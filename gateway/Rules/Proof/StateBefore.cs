@@ -17,6 +17,9 @@ internal enum Trigger
 
     /// <summary>The rule was edited.</summary>
     Change,
+
+    /// <summary>Alerts of the rule came and went.</summary>
+    Alerts,
 }
 
 /// <summary>What an instance remembered before it was judged. One for all instances, filled anew each time: it allocates nothing.</summary>
@@ -27,6 +30,12 @@ internal sealed class StateBefore
 
     /// <summary>What made it be judged.</summary>
     public Trigger Trigger { get; private set; }
+
+    /// <summary>When it was due by itself; none when a reading made it be judged.</summary>
+    public Timestamp DueAt { get; private set; }
+
+    /// <summary>True once the condition itself had taken the reading or the instant in.</summary>
+    public bool HasObserved { get; set; }
 
     /// <summary>Where each level stood.</summary>
     public ReadOnlySpan<LevelState> Levels => _levels.AsSpan(0, _count);
@@ -61,7 +70,8 @@ internal sealed class StateBefore
     /// <summary>Notes how an instance stands, just before it is judged.</summary>
     public void Take(RuleInstance it, Trigger trigger)
     {
-        Trigger = trigger;
+        (Trigger, HasObserved) = (trigger, false);
+        DueAt = trigger == Trigger.Time ? it.Deadline : Timestamp.None;
         _count = it.Levels.Length;
         if (_levels.Length < _count)
         {

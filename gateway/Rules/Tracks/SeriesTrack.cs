@@ -64,6 +64,9 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
     /// <summary>What is known against the latest reading; good before the first since a start.</summary>
     public Quality LatestQuality { get; private set; }
 
+    /// <summary>When the latest reading came; none before the first since a start.</summary>
+    public Timestamp LatestReceivedAt { get; private set; } = Timestamp.None;
+
     /// <inheritdoc/>
     public long Version { get; private set; }
 
@@ -139,14 +142,18 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
     }
 
     /// <summary>Takes the next reading over.</summary>
+    /// <param name="reading">The reading.</param>
+    /// <param name="takenUpAt">The gateway time at which it is judged: when it came, or when it has waited for others.</param>
+    /// <param name="isHistorical">True when it was far in the past as it came.</param>
+    /// <param name="isUntrusted">True when the gateway's clock was not set.</param>
     /// <returns>True when silence counts as such sooner than before.</returns>
-    public bool Advance(in Reading reading, bool isHistorical, bool isUntrusted)
+    public bool Advance(in Reading reading, Timestamp takenUpAt, bool isHistorical, bool isUntrusted)
     {
         var isSameClock = isUntrusted == IsUntrusted;
         var shorter = Learns && HasTime && isSameClock && reading.Time > Time && Learn(reading.Time - Time);
         Previous = Latest;
         Latest = reading.Value;
-        LatestQuality = reading.Quality;
+        (LatestQuality, LatestReceivedAt) = (reading.Quality, reading.ReceivedAt);
         Version++;
         if (Points is { } points)
         {
@@ -160,7 +167,7 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
             Trim(reading.Time);
         }
 
-        MoveClock(reading.Time, reading.ReceivedAt, isHistorical, isUntrusted);
+        MoveClock(reading.Time, takenUpAt, isHistorical, isUntrusted);
         IsOnGatewayClock = (reading.Quality & (Quality.TimeReceived | Quality.TimeReplaced)) != 0;
         Join();
         return shorter;
@@ -186,6 +193,11 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
     /// <returns>False when the bytes are not of this version; nothing has changed then.</returns>
     public bool TryRestore(byte[] state)
     {
+        if (FormerState.Is(state))
+        {
+            return TryRestoreFormer(state);
+        }
+
         var reader = new StateReader(state);
         var clock = ReadClock(ref reader);
         var (kept, asked, settling) = (new TimeSpan((long)reader.Word()), new TimeSpan((long)reader.Word()), reader.Byte());
@@ -249,6 +261,24 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
         }
 
         Join();
+    }
+
+    private bool TryRestoreFormer(byte[] state)
+    {
+        if (FormerState.ReadSeries(state) is not var (clock, latest, previous, intervals))
+        {
+            return false;
+        }
+
+        Take(clock);
+        (Latest, Previous) = (latest, previous);
+        foreach (var interval in intervals.Where(_ => Learns))
+        {
+            Learn(interval);
+        }
+
+        Join();
+        return true;
     }
 
     private void Join()

@@ -53,5 +53,6 @@ internal sealed class SubjectTrack(Rule rule, Series subject) : Track(subject)
     }
 
     /// <summary>Takes over the clock of the track that this one follows when rules are loaded anew.</summary>
-    public void Follow(SubjectTrack before) => MoveClock(before.Time, before.ReceivedAt, before.IsHistorical, before.IsUntrusted);
+    public void Follow(SubjectTrack before) => Take(new TrackClock(
+        before.Time, before.ReceivedAt, before.IsHistorical, before.IsUntrusted, before.IsOnGatewayClock));
 }

@@ -42,7 +42,7 @@ internal abstract class Track(Series subject) : IStateOwner
     /// <summary>The last usable reading's time.</summary>
     public Timestamp Time { get; protected set; } = Timestamp.None;
 
-    /// <summary>When the last usable reading was received.</summary>
+    /// <summary>When the last usable reading was taken up, in gateway time: as it came, or when it had waited for others.</summary>
     public Timestamp ReceivedAt { get; protected set; } = Timestamp.None;
 
     /// <summary>True when the last reading was far in the past as it came.</summary>
@@ -57,7 +57,7 @@ internal abstract class Track(Series subject) : IStateOwner
     /// <summary>True once there was a usable reading.</summary>
     public bool HasTime => Time.HasValue;
 
-    /// <summary>How long the last reading was on its way.</summary>
+    /// <summary>How long after it was measured the last reading was taken up.</summary>
     public TimeSpan Delay => ReceivedAt - Time;
 
     /// <summary>Values for which no rule of the track but the restless changes its verdict.</summary>

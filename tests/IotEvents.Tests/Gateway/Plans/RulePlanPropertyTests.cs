@@ -7,7 +7,7 @@ using IotEvents.Gateway.Replay;
 using IotEvents.Gateway.Rules;
 using IotEvents.Tests.Gateway.Rules;
 using Xunit;
-using static IotEvents.Tests.Gateway.Rules.RuleMemoryPropertyTests;
+using static IotEvents.Tests.Gateway.Plans.PlanWorld;
 
 namespace IotEvents.Tests.Gateway.Plans;
 

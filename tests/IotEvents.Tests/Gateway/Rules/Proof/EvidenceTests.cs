@@ -235,7 +235,7 @@ public sealed class EvidenceTests
     [InlineData("{}", "this is no evidence")]
     [InlineData("[]", "this is no evidence")]
     [InlineData("no json", "cannot be read")]
-    [InlineData("{\"format\":\"iotevents-evidence\",\"version\":2}", "format version 2; this program reads 1")]
+    [InlineData("{\"format\":\"iotevents-evidence\",\"version\":3}", "format version 3; this program reads up to 2")]
     [InlineData("{\"format\":\"iotevents-evidence\",\"version\":1}", "cannot be read")]
     public void Verify_OfWhatIsNoEvidence_IsRefused(string json, string problem)
     {

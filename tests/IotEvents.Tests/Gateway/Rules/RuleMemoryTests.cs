@@ -1,0 +1,62 @@
+using IotEvents.Gateway.Events;
+using Xunit;
+
+namespace IotEvents.Tests.Gateway.Rules;
+
+/// <summary>What random worlds found, each as small as it gets.</summary>
+public sealed class RuleMemoryTests
+{
+    [Fact]
+    public void Backfill_SilenceOfWhatFiresAnyway_ComesToAnEnd()
+    {
+        // The silence was due again and again, without end.
+        var bench = new RuleBench(RuleBench.One("value > 5", "missing: alert\nmissing_after: 10s"));
+        bench.Read(0, 9).Read(5000, 9).Read(100, 1, delay: 5000).Read(200, 1, delay: 4950);
+        Assert.Equal("raised@0", bench.Log);
+    }
+
+    [Fact]
+    public void Silence_EndedByTheSchedule_CountsFromTheNextBeginning()
+    {
+        const string Rule = "rules:\n- id: r\n  kind: absence\n  match: { metric: m }\n  after: 60s\n  schedule: 12:05-12:20 UTC\n";
+        var bench = new RuleBench(Rule).Read(540, 1).Tick(1300);
+        Assert.Equal("raised@600, expired@1200", bench.Log);
+        Assert.Equal("raised@600, expired@1200, raised@86700", bench.Tick(86_600).Tick(86_800).Log);
+    }
+
+    [Fact]
+    public void Restore_AfterFlappingHasCalmedDown_DoesNotCalmDownAgain()
+    {
+        const string Flaps = "- id: flaps\n  kind: flapping\n  changes: 6\n  within: 2m\n";
+        var bench = new RuleBench(RuleBench.One("value > 5") + Flaps);
+        for (var i = 0; i < 40; i++)
+        {
+            bench.Read(i * 5, i % 2 == 0 ? 9 : 1);
+        }
+
+        bench.Read(400, 1).Restart(401).Read(402, 1);
+        Assert.Single(bench.Transitions, it => it is { Rule: "flaps", Kind: TransitionKind.Ended });
+    }
+
+    [Fact]
+    public void Restore_InAnotherOrderOfGroups_SaysTheSame()
+    {
+        // The group of the series that came first spoke first; after a start it was the one of the lower number.
+        const string Rule = "rules:\n- id: r\n  match: { metric: m }\n  group: site\n  raise: any of members where value > 5\n";
+        var straight = Sites(Rule).Read(0, 9, "b/m").Read(0, 9, "a/m").Reload(10, "rules: []");
+        var restarted = Sites(Rule).Read(0, 9, "b/m").Read(0, 9, "a/m").Restart(5).Reload(10, "rules: []");
+        Assert.Equal(straight.Transitions.Select(it => it.Series.Device), restarted.Transitions.Select(it => it.Series.Device));
+    }
+
+    private static RuleBench Sites(string rules)
+    {
+        var bench = new RuleBench(rules);
+        foreach (var device in new[] { "a", "b" })
+        {
+            bench.With(new DeviceDescription { Id = device, Name = device, Labels = new Dictionary<string, string> { ["site"] = device } });
+            bench.Series($"{device}/m");
+        }
+
+        return bench;
+    }
+}

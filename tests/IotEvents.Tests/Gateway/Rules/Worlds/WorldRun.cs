@@ -1,0 +1,122 @@
+using System.Text;
+using IotEvents.Devices.Contracts;
+using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules;
+using Xunit;
+
+namespace IotEvents.Tests.Gateway.Rules.Worlds;
+
+/// <summary>Judges a log by rules, the way the pipeline does, with crashes, checkpoints and reloads wherever they are wanted.</summary>
+internal sealed class WorldRun
+{
+    private readonly RuleSet _rules;
+    private readonly SeriesCatalog _catalog = RandomWorld.Catalog();
+    private readonly RuleOutcome _outcome = new();
+    private readonly Dictionary<string, byte[]> _stored = [];
+    private readonly StringBuilder _said = new();
+    private RuleEngine _engine;
+
+    public WorldRun(string rules)
+    {
+        _rules = RuleBench.Load(rules, out var errors);
+        Assert.True(errors.IsEmpty, $"{string.Join('\n', errors.All)}\n{rules}");
+        _engine = null!;
+    }
+
+    public RuleEngineOptions Options { get; init; } = new() { StepsMax = 150 };
+
+    public Func<int, bool> Checkpoints { get; init; } = static _ => false;
+
+    public Func<int, bool> Crashes { get; init; } = static _ => false;
+
+    public Func<int, bool> Reloads { get; init; } = static _ => false;
+
+    /// <summary>True when nothing that was stored is taken over.</summary>
+    public bool Forgets { get; init; }
+
+    /// <summary>Is shown everything that is said.</summary>
+    public Action<Transition> Said { get; init; } = static _ => { };
+
+    /// <summary>All that was said, a line each.</summary>
+    public string Judge(List<WorldStep> log)
+    {
+        _engine = NewEngine();
+        var replayFrom = 0;
+        for (var i = 0; i < log.Count; i++)
+        {
+            Judge(log[i]);
+            if (Reloads(i))
+            {
+                _engine.Reload(_rules, RandomWorld.Devices, log[i].RecordedAt, _outcome);
+            }
+
+            log[i].Command?.Invoke(_engine, _outcome);
+            _engine.Tick(log[i].RecordedAt, _outcome);
+            Say();
+            if (log[i].Command is not null || Checkpoints(i))
+            {
+                Store();
+                replayFrom = i + 1;
+            }
+
+            if (Crashes(i))
+            {
+                Restart(log[replayFrom..(i + 1)], log[i].RecordedAt);
+            }
+        }
+
+        return _said.ToString();
+    }
+
+    private RuleEngine NewEngine() => new(_rules, _catalog, RandomWorld.Devices, Options);
+
+    private void Judge(WorldStep step)
+    {
+        RandomWorld.Meet(_catalog, step);
+        if (step.Clock is { } clock)
+        {
+            _engine.ClockStepped(clock, _outcome);
+        }
+
+        _engine.Judge(step.Readings, _outcome);
+    }
+
+    private void Restart(List<WorldStep> since, Timestamp now)
+    {
+        _engine = NewEngine();
+        if (!Forgets)
+        {
+            _engine.Restore(_stored.Select(it => KeyValuePair.Create(Encoding.Latin1.GetBytes(it.Key), it.Value)).ToList(), now, _outcome);
+            Say();
+        }
+
+        foreach (var step in since)
+        {
+            Judge(step);
+            _engine.Tick(step.RecordedAt, _outcome);
+            _outcome.Clear();
+        }
+    }
+
+    private void Say()
+    {
+        foreach (var it in _outcome.Transitions)
+        {
+            Said(it);
+            _said.Append(it.ToString()).Append('\n');
+        }
+
+        _outcome.Digests.ForEach(it => _said.Append($"digest of {it.Raised} from {it.From} to {it.To}: {string.Join(", ", it.Rules)}\n"));
+        _outcome.Overrides.ForEach(it => _said.Append(it.ToString()).Append('\n'));
+        _outcome.Clear();
+    }
+
+    private void Store()
+    {
+        foreach (var (key, value) in _engine.TakeCheckpoint())
+        {
+            var name = Encoding.Latin1.GetString(key);
+            _ = value is null ? _stored.Remove(name) : (_stored[name] = value) is null;
+        }
+    }
+}
