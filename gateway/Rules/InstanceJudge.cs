@@ -309,9 +309,8 @@ internal sealed class InstanceJudge(
     {
         if (it.Live?.Raised is { } live && live.Since <= time)
         {
-            // A straggler of what fires anyway.
+            // A straggler of what fires anyway. Its silence stays known: else it would be due again at once, for ever.
             Array.Fill(it.Levels, LevelState.Normal);
-            it.Silent = false;
             return;
         }
 

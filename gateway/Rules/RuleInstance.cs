@@ -192,7 +192,7 @@ internal sealed class RuleInstance : IStateOwner
 
     /// <summary>True when nothing is lost with it.</summary>
     /// <remarks>A raise that is not behind the clock yet must be remembered, so that the next one gets another name.</remarks>
-    private bool IsPlain => Raised is null && Failed is null && Flap is null && Changes.Count == 0 && !HeldUntil.HasValue && JudgedAt <= Track.Time && !(RaisedAt >= Track.Time && RaisedAt.HasValue)
+    private bool IsPlain => Raised is null && !Silent && Failed is null && Flap is null && Changes.Count == 0 && !HeldUntil.HasValue && JudgedAt <= Track.Time && !(RaisedAt >= Track.Time && RaisedAt.HasValue)
         && Judgement is not IStatefulJudgement
         && Array.TrueForAll(Levels, level => level is { State: RuleState.Normal, Bad: 0 });
 
