@@ -172,7 +172,7 @@ internal sealed class RuleInstance : IStateOwner
             var matters = Rule.Missing switch
             {
                 MissingPolicy.Ok => State != RuleState.Normal,
-                MissingPolicy.Alert => State != RuleState.Firing,
+                MissingPolicy.Alert => State != RuleState.Firing && !Silent,
                 _ => false,
             };
             var after = Rule.MissingAfter ?? Track.LearnedSilence;
