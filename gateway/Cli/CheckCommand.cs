@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using IotEvents.Devices.Settings;
-using IotEvents.Gateway.Hosting.Configuration;
 using IotEvents.Gateway.Cli.Terminal;
+using IotEvents.Gateway.Hosting.Configuration;
 using Spectre.Console;
 
 namespace IotEvents.Gateway.Cli;

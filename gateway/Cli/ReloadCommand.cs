@@ -2,7 +2,6 @@ using System.CommandLine;
 using IotEvents.Gateway.Api;
 using IotEvents.Gateway.Api.Views;
 using IotEvents.Gateway.Cli.Client;
-using IotEvents.Gateway.Cli.Terminal;
 
 namespace IotEvents.Gateway.Cli;
 

@@ -5,7 +5,6 @@ using IotEvents.Gateway.Api;
 using IotEvents.Gateway.Api.Endpoints;
 using IotEvents.Gateway.Api.Views;
 using IotEvents.Gateway.Cli.Client;
-using IotEvents.Gateway.Cli.Terminal;
 using IotEvents.Gateway.Replay;
 
 namespace IotEvents.Gateway.Cli.Rules;

@@ -100,6 +100,10 @@ internal static class PostedRules
 
     private static SettingsNode Map(SettingsNode node, List<KeyValuePair<string, SettingsNode>> members) => new()
     {
-        File = node.File, Path = node.Path, Line = node.Line, Column = node.Column, Members = members,
+        File = node.File,
+        Path = node.Path,
+        Line = node.Line,
+        Column = node.Column,
+        Members = members,
     };
 }

@@ -20,7 +20,8 @@ internal sealed class GroupTruthNode(Group group) : TruthNode
         }
 
         return known < members.Count || known == 0 ? Truth.Unknown : decides == Truth.True ? Truth.False : Truth.True;
-    }}
+    }
+}
 
 /// <summary><c>count of …</c>, <c>avg of …</c> and the like, over the members that count and have a value, in their order.</summary>
 internal sealed class GroupNumberNode(Group group) : NumberNode

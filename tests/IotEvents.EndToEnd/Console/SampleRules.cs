@@ -44,7 +44,11 @@ internal static class SampleRules
         ];
         gateway.Reload = new ReloadView
         {
-            Rules = 4, Kept = 1, Reset = 1, Dropped = 1, Warnings = [],
+            Rules = 4,
+            Kept = 1,
+            Reset = 1,
+            Dropped = 1,
+            Warnings = [],
             Lines =
             [
                 new("kept", "cold-too-warm", "cold/room-1/temperature", "firing", "what it asks is the same"),
@@ -67,8 +71,21 @@ internal static class SampleRules
 
     private static RuleView Rule(string id, string kind, params (string Name, string Pattern)[] match) => new()
     {
-        Id = id, Kind = kind, Match = match.ToDictionary(one => one.Name, one => one.Pattern), Raise = "", For = "0s", Severity = "warning",
-        Levels = [], Missing = "hold", Notify = [], Version = "9f3a11c0", Place = "rules/site.yaml:3", Instances = 0, Pending = 0, Firing = 0, SetAside = 0,
+        Id = id,
+        Kind = kind,
+        Match = match.ToDictionary(one => one.Name, one => one.Pattern),
+        Raise = "",
+        For = "0s",
+        Severity = "warning",
+        Levels = [],
+        Missing = "hold",
+        Notify = [],
+        Version = "9f3a11c0",
+        Place = "rules/site.yaml:3",
+        Instances = 0,
+        Pending = 0,
+        Firing = 0,
+        SetAside = 0,
     };
 
     private static long Ago(Timestamp now, int minutes) => (now - TimeSpan.FromMinutes(minutes)).UnixMilliseconds;

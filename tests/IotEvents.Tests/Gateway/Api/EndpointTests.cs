@@ -301,8 +301,21 @@ public sealed class EndpointTests
         {
             _gateway.AlertList.Add(new AlertView
             {
-                Id = historical ? "past" : "live", Rule = "r", RuleVersion = "00c0ffee", State = "active", Severity = "info", Summary = "s",
-                Explanation = "e", Device = "d", DeviceName = "d", Metric = "m", Unit = "", Value = 1, Since = 1, RaisedAt = 1, Historical = historical,
+                Id = historical ? "past" : "live",
+                Rule = "r",
+                RuleVersion = "00c0ffee",
+                State = "active",
+                Severity = "info",
+                Summary = "s",
+                Explanation = "e",
+                Device = "d",
+                DeviceName = "d",
+                Metric = "m",
+                Unit = "",
+                Value = 1,
+                Since = 1,
+                RaisedAt = 1,
+                Historical = historical,
             });
         }
 

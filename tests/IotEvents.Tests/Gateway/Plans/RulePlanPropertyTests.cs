@@ -3,7 +3,6 @@ using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Alerts;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Plans;
-using IotEvents.Gateway.Replay;
 using IotEvents.Gateway.Rules;
 using IotEvents.Tests.Gateway.Rules;
 using Xunit;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Ingest.Mqtt;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Ingest.Mqtt;
 using Xunit;

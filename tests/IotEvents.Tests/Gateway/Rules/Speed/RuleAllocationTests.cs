@@ -1,5 +1,4 @@
 using System.Globalization;
-using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
 using Xunit;
 
