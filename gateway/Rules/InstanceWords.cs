@@ -18,7 +18,7 @@ internal static class InstanceWords
         var device = devices.Find(track.Series.Device);
         var summary = instance.Silent && (instance.Rule.Levels.Count > 0 || instance.Rule.Summary.Length == 0)
             ? Silence(track, device)
-            : SummaryTemplate.Fill(instance.Rule.Summary, instance.Rule, track.Series, device, Value(instance));
+            : Summary(instance, devices, time);
         return Describe(instance, time) with
         {
             Kind = TransitionKind.Raised,
@@ -30,7 +30,6 @@ internal static class InstanceWords
     /// <summary>It ended.</summary>
     public static Transition Ended(RuleInstance instance, IDeviceDirectory devices, EndReason reason, Timestamp time)
     {
-        var series = instance.Track.Series;
         var raised = instance.Raised!;
         return Describe(instance, time) with
         {
@@ -43,7 +42,7 @@ internal static class InstanceWords
             HiddenBy = raised.HiddenBy,
             Kind = TransitionKind.Ended,
             Reason = reason,
-            Summary = EndSummary(instance, devices.Find(series.Device), reason, time - raised.Since),
+            Summary = EndSummary(instance, devices, reason, time),
             Historical = instance.Track.IsHistorical,
             Notify = raised.Notify,
         };
@@ -100,11 +99,40 @@ internal static class InstanceWords
         ? $"{device.Name}: nothing since {Quantities.Format(track.Time)}"
         : $"{device.Name}: no usable reading of {track.Series.Metric} since {Quantities.Format(track.Time)}";
 
+    private static string Summary(RuleInstance instance, IDeviceDirectory devices, Timestamp time)
+    {
+        var (rule, track) = (instance.Rule, instance.Track);
+        // A device or a group has no value of its own: what the condition saw says more than that it is unknown.
+        var inputs = track is SubjectTrack ? instance.Judgement?.Explain(track.At(time)) ?? "" : "";
+        return SummaryTemplate.Fill(rule.Summary, rule, track.Series, Subject(instance, devices), Value(instance), inputs);
+    }
+
+    // A group has the labels that its members share.
+    private static DeviceDescription Subject(RuleInstance instance, IDeviceDirectory devices)
+    {
+        var device = devices.Find(instance.Track.Series.Device);
+        if (instance.Track is not SubjectTrack { Members: { Count: > 0 } members } || instance.Rule.GroupBy is not { } labels)
+        {
+            return device;
+        }
+
+        var of = devices.Find(members.Series(0).Device).Labels;
+        return device with { Labels = labels.Where(of.ContainsKey).ToDictionary(label => label, label => of[label]) };
+    }
+
     // A rule about nothing but silence has no value to speak of.
-    private static string EndSummary(RuleInstance instance, DeviceDescription device, EndReason reason, TimeSpan lasted) =>
-        instance.Rule.Summary.Length > 0 ? SummaryTemplate.Fill(instance.Rule.Summary, instance.Rule, instance.Track.Series, device, Value(instance))
-        : reason == EndReason.Recovered ? $"{device.Name}: back after a silence of {SettingsValues.Format(Whole(lasted))}"
-        : $"{device.Name}: its silence is not watched any more";
+    private static string EndSummary(RuleInstance instance, IDeviceDirectory devices, EndReason reason, Timestamp time)
+    {
+        if (instance.Rule.Summary.Length > 0)
+        {
+            return Summary(instance, devices, time);
+        }
+
+        var name = devices.Find(instance.Track.Series.Device).Name;
+        return reason == EndReason.Recovered
+            ? $"{name}: back after a silence of {SettingsValues.Format(Whole(time - instance.Raised!.Since))}"
+            : $"{name}: its silence is not watched any more";
+    }
 
     private static TimeSpan Whole(TimeSpan span) => TimeSpan.FromSeconds(Math.Round(span.TotalSeconds));
 

@@ -10,15 +10,23 @@ internal static partial class SummaryTemplate
     public static IEnumerable<string> UnknownPlaces(string template) =>
         Places().Matches(template).Select(match => match.Groups[1].Value).Where(place => !Name().IsMatch(place));
 
-    /// <summary>The line for people. A name that the device does not have is left as it stands.</summary>
-    public static string Fill(string template, Rule rule, Series series, DeviceDescription device, double value)
+    /// <summary>
+    /// The line for people. A name that the device does not have is left as it stands; where there is no value, what the
+    /// condition saw stands in its place.
+    /// </summary>
+    public static string Fill(
+        string template, Rule rule, Series series, DeviceDescription device, double value, string inputs = "")
     {
-        var text = Places().Replace(template, match => Find(match.Groups[1].Value, rule, series, device, value) ?? match.Value);
-        return text.ReplaceLineEndings(" ");
+        var text = Places().Replace(template, match => Find(match.Groups[1].Value, rule, series, device, value, inputs) ?? match.Value);
+        // A rule about a whole device has no metric: what was written around it closes up.
+        text = series.Metric.Length == 0 ? text.Replace("  ", " ").Replace(" :", ":") : text;
+        return text.ReplaceLineEndings(" ").Trim();
     }
 
-    private static string? Find(string place, Rule rule, Series series, DeviceDescription device, double value) => place switch
+    private static string? Find(
+        string place, Rule rule, Series series, DeviceDescription device, double value, string inputs) => place switch
     {
+        "value" when double.IsNaN(value) && inputs.Length > 0 => inputs,
         "value" => Quantities.Format(value, series.Unit.Display),
         "metric" => series.Metric,
         "rule" => rule.Id,

@@ -34,8 +34,9 @@ internal static class WhyWords
         var frame = track.At(it.JudgedAt > track.Time && it.JudgedAt.HasValue ? it.JudgedAt : track.Time);
         AddState(reasons, it, frame);
         reasons.Add(track is SeriesTrack series
-            ? $"The last reading was {MeasureText.Format(series.Latest, Measure.OfSeries(series.Series.Unit))} at {track.Time}, received {track.ReceivedAt}."
-            : $"The last reading of one of its series was at {track.Time}, received {track.ReceivedAt}.");
+            ? $"The last reading was {MeasureText.Format(series.Latest, Measure.OfSeries(series.Series.Unit))} at {At(track.Time)}, "
+                + $"received {At(track.ReceivedAt)}."
+            : $"The last reading of one of its series was at {At(track.Time)}, received {At(track.ReceivedAt)}.");
         AddLeftOut(reasons, track);
         AddSilence(reasons, it);
         AddParent(reasons, it);
@@ -58,8 +59,8 @@ internal static class WhyWords
     {
         if (it.Raised is { } raised)
         {
-            reasons.Add(it.Silent ? $"It fires since {it.RaisedAt}, because nothing came after {it.Track.Time}."
-                : $"It fires since {it.RaisedAt}; its condition became true at {it.Since}.");
+            reasons.Add(it.Silent ? $"It fires since {At(it.RaisedAt)}, because nothing came after {At(it.Track.Time)}."
+                : $"It fires since {At(it.RaisedAt)}; its condition became true at {At(it.Since)}.");
             if (raised.HiddenBy.Length > 0)
             {
                 reasons.Add($"Nobody is told: it is hidden by {raised.HiddenBy}.");
@@ -67,7 +68,7 @@ internal static class WhyWords
         }
         else if (it.PendingUntil.HasValue)
         {
-            reasons.Add($"It is pending: its condition is true since {it.Since} and must stay so until {it.PendingUntil}.");
+            reasons.Add($"It is pending: its condition is true since {At(it.Since)} and must stay so until {At(it.PendingUntil)}.");
         }
         else
         {
@@ -76,7 +77,8 @@ internal static class WhyWords
 
         if (it.Schedule is { } cursor && !cursor.IsActive(frame.Time))
         {
-            reasons.Add($"The rule is not active at {frame.Time}: its schedule is '{cursor.Schedule.Text}', and it begins again at {cursor.Schedule.NextChange(frame.Time)}.");
+            reasons.Add($"The rule is not active at {At(frame.Time)}: its schedule is '{cursor.Schedule.Text}', "
+                + $"and it begins again at {At(cursor.Schedule.NextChange(frame.Time))}.");
         }
 
         for (var i = 0; i < it.Levels.Length && it.Judgement is not null; i++)
@@ -94,7 +96,8 @@ internal static class WhyWords
             var clear = it.Judgement.Clear(index, frame);
             if (level.GoodSince.HasValue)
             {
-                reasons.Add($"{name}: good again since {level.GoodSince}; keep_firing_for holds it until {level.GoodSince + rule.KeepFiringFor}.");
+                reasons.Add($"{name}: good again since {At(level.GoodSince)}; "
+                    + $"keep_firing_for holds it until {At(level.GoodSince + rule.KeepFiringFor)}.");
             }
             else if (raise == Truth.False && clear == Truth.False)
             {
@@ -138,7 +141,7 @@ internal static class WhyWords
     {
         var after = it.Rule.MissingAfter ?? it.Track.LearnedSilence;
         reasons.Add(it.Rule.Missing == MissingPolicy.Hold ? "Silence changes nothing (missing: hold)."
-            : it.SilentFrom is { HasValue: true } begins ? $"Silence counts from {begins} on, if nothing comes{Source(it)}."
+            : it.SilentFrom is { HasValue: true } begins ? $"Silence counts from {At(begins)} on, if nothing comes{Source(it)}."
             : after is null ? "How long silence is normal here has not been learned yet, so silence changes nothing."
             : $"Silence of {SettingsValues.Format(after.Value + it.Rule.SilentFor)} counts{Source(it)}; where it stands now, it changes nothing.");
     }
@@ -147,14 +150,16 @@ internal static class WhyWords
     {
         if (it.HeldUntil.HasValue)
         {
-            reasons.Add($"Its silence waits until {it.HeldUntil} whether its parent is silent too.");
+            reasons.Add($"Its silence waits until {At(it.HeldUntil)} whether its parent is silent too.");
         }
 
         if (it.Flap is { } flap)
         {
-            reasons.Add($"It flaps since {flap.RaisedAt} by the rule '{flap.Rule}': meanwhile nobody is told of each change.");
+            reasons.Add($"It flaps since {At(flap.RaisedAt)} by the rule '{flap.Rule}': meanwhile nobody is told of each change.");
         }
     }
+
+    private static string At(Timestamp time) => Quantities.Format(time);
 
     private static string Source(RuleInstance it) => it.Rule.MissingAfter is null ? " (learned from the series)" : "";
 }

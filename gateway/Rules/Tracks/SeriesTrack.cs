@@ -123,6 +123,9 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
             // What was looked back on was stamped by the clock as it was.
             ForgetPoints();
             Points?.Add(Time, Latest);
+
+            // Groups keep what was so of it until it has another past.
+            Version++;
         }
     }
 

@@ -1,3 +1,4 @@
+using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
 using Xunit;
 
@@ -46,6 +47,18 @@ public sealed class RuleMemoryTests
         var straight = Sites(Rule).Read(0, 9, "b/m").Read(0, 9, "a/m").Reload(10, "rules: []");
         var restarted = Sites(Rule).Read(0, 9, "b/m").Read(0, 9, "a/m").Restart(5).Reload(10, "rules: []");
         Assert.Equal(straight.Transitions.Select(it => it.Series.Device), restarted.Transitions.Select(it => it.Series.Device));
+    }
+
+    [Fact]
+    public void ClockStepped_MemberOfAGroup_IsLookedAtAnew()
+    {
+        // The group kept what was so of the member before its past was forgotten, and a reload found something else.
+        const string Rule = "rules:\n- id: r\n  match: { metric: m }\n  group: all\n  raise: count of members where avg_over_time(30s) > 5 >= 2\n";
+        var bench = Sites(Rule).Read(0, 9, "a/m", quality: Quality.TimeReceived).Read(1, 4, "a/m", quality: Quality.TimeReceived);
+        var now = RuleBench.Start + TimeSpan.FromSeconds(2);
+        bench.Engine.ClockStepped(new ClockStep(now, now + TimeSpan.FromHours(1), true, true), bench.Outcome);
+        bench.Read(3603, 9, "b/m");
+        Assert.Empty(bench.Transitions);
     }
 
     private static RuleBench Sites(string rules)
