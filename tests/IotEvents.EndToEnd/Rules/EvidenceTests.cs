@@ -48,13 +48,13 @@ public sealed class EvidenceTests
         elsewhere.Write("other.json", text.Replace("avg_over_time(10m) > 80", "avg_over_time(10m) > 90", StringComparison.Ordinal));
         var other = await RunAsync(elsewhere, "alerts", "verify", Path.Combine(elsewhere.Path, "other.json"), "--json");
         Assert.True(other.ExitCode == 1, other.Output);
-        using var json = JsonDocument.Parse(other.Output);
+        using var json = JsonDocument.Parse(other.StandardOutput);
         Assert.False(json.RootElement.GetProperty("same").GetBoolean());
 
-        elsewhere.Write("newer.json", text.Replace("\"version\":1,", "\"version\":2,", StringComparison.Ordinal));
+        elsewhere.Write("newer.json", text.Replace("\"version\":2,", "\"version\":3,", StringComparison.Ordinal));
         var newer = await RunAsync(elsewhere, "alerts", "verify", Path.Combine(elsewhere.Path, "newer.json"));
         Assert.True(newer.ExitCode == 1, newer.Output);
-        Assert.Contains("format version 2; this program reads 1", newer.Output, StringComparison.Ordinal);
+        Assert.Contains("format version 3; this program reads up to 2", newer.Output, StringComparison.Ordinal);
     }
 
     private static async Task<EndedProgram> RunAsync(TestFolder folder, params string[] arguments) =>
