@@ -31,6 +31,9 @@ internal sealed record InstanceState
     /// <summary>What was said when it began to fire; null when it did not.</summary>
     public required Transition? Raised { get; init; }
 
+    /// <summary>Which level the alert is about, where none or another one fires by now; null where that need not be kept.</summary>
+    public int? RaisedLevel { get; init; }
+
     /// <summary>What was said when it failed; null when it did not.</summary>
     public required Transition? Failed { get; init; }
 
@@ -73,6 +76,7 @@ internal sealed record InstanceState
             RaisedAt = it.RaisedAt,
             JudgedAt = it.JudgedAt,
             Raised = it.Raised,
+            RaisedLevel = it.Raised is not null && it.RaisedLevel != it.FiringLevel ? it.RaisedLevel : null,
             Failed = it.Failed,
             Changes = [.. it.Changes],
             Flap = it.Flap,
@@ -89,7 +93,8 @@ internal sealed record InstanceState
         var writer = new StateWriter();
         writer.Word(Judgement);
         writer.Text(Kind);
-        writer.Byte((byte)((Silent ? 1 : 0) | (Raised is null ? 0 : 2) | (Failed is null ? 0 : 4) | (Flap is null ? 0 : 8) | (ChangesAt is null ? 0 : 16)));
+        writer.Byte((byte)((Silent ? 1 : 0) | (Raised is null ? 0 : 2) | (Failed is null ? 0 : 4) | (Flap is null ? 0 : 8)
+            | (ChangesAt is null ? 0 : 16) | (RaisedLevel is null ? 0 : 32)));
         writer.Time(RaisedAt);
         writer.Time(JudgedAt);
         writer.Byte((byte)Levels.Count);
@@ -110,6 +115,11 @@ internal sealed record InstanceState
         if (ChangesAt is { } changesAt)
         {
             writer.Time(changesAt);
+        }
+
+        if (RaisedLevel is { } raisedLevel)
+        {
+            writer.Byte((byte)(raisedLevel - RuleInstance.SilenceLevel));
         }
 
         writer.Time(HeldUntil);
@@ -149,6 +159,7 @@ internal sealed record InstanceState
         var failed = (flags & 4) != 0 ? ReadRaised(ref reader, subject) : null;
         var flap = (flags & 8) != 0 ? ReadRaised(ref reader, subject) : null;
         Timestamp? changesAt = (flags & 16) != 0 ? reader.Time() : null;
+        int? raisedLevel = (flags & 32) != 0 ? reader.Byte() + RuleInstance.SilenceLevel : null;
         var (heldUntil, revealAt) = (reader.Time(), reader.Time());
         var changes = new List<Timestamp>();
         for (int left = reader.Byte(); left > 0; left--)
@@ -168,6 +179,7 @@ internal sealed record InstanceState
             RaisedAt = raisedAt,
             JudgedAt = judgedAt,
             Raised = raised,
+            RaisedLevel = raisedLevel,
             Failed = failed,
             Changes = changes,
             Flap = flap,

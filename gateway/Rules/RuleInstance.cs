@@ -223,7 +223,7 @@ internal sealed class RuleInstance : IStateOwner
             Levels[i] = from >= 0 && from < memory.Levels.Count ? memory.Levels[from].State : LevelState.Normal;
         }
 
-        RaisedLevel = FiringLevel;
+        RaisedLevel = isSame && memory.RaisedLevel is { } level && level < Levels.Length ? level : FiringLevel;
         ChangesAt = isSame && memory.ChangesAt is { } changesAt ? changesAt : Timestamp.None;
         (HeldUntil, RevealAt, Flap) = (memory.HeldUntil, memory.RevealAt, memory.Flap);
         Changes.AddRange(FlappingRule is null ? [] : memory.Changes);

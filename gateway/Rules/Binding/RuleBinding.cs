@@ -269,6 +269,12 @@ internal sealed class RuleBinding
                 .Select(one => Find($"{one}/{metric}")).OfType<SeriesTrack>());
         }
 
+        if (seen.Count == 0 && instance.Track is SubjectTrack { First: { } first })
+        {
+            // A rule about the silence of a device names nothing; without a series there would be no device.
+            seen.Add(first);
+        }
+
         return seen.Distinct().OrderBy(static track => track.Series.Id);
 
         void AddAll(Membership group)

@@ -64,7 +64,9 @@ internal sealed class SubjectTracks
             }
             else if (rule.Scope == RuleScope.Device && rule.Match.FitsDevice(device) && Concerns(rule, track.Series))
             {
-                watchers.Add(SubjectOf(rule, index, new Series(-1, track.Series.Device, "", Unit.None)));
+                var subject = SubjectOf(rule, index, new Series(-1, track.Series.Device, "", Unit.None));
+                subject.Meet(track);
+                watchers.Add(subject);
             }
 
             if (rule.Asks.Needs.Selectors.Any(selector => RuleBinding.Fits(selector, track.Series)))

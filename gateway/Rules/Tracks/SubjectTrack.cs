@@ -16,6 +16,12 @@ internal sealed class SubjectTrack(Rule rule, Series subject) : Track(subject)
     /// <summary>The series whose reading came last; null before the first since a start.</summary>
     public SeriesTrack? From { get; private set; }
 
+    /// <summary>The first, by its number, of the series of a device with which it is judged; null for groups.</summary>
+    public SeriesTrack? First { get; private set; }
+
+    /// <summary>It is judged with a series too.</summary>
+    public void Meet(SeriesTrack track) => First = First is null || track.Series.Id < First.Series.Id ? track : First;
+
     /// <summary>Moves the clock with a reading of one of its series. A reading older than another series' leaves the clock.</summary>
     public void Advance(SeriesTrack from)
     {
