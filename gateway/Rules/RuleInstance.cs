@@ -199,9 +199,9 @@ internal sealed class RuleInstance : IStateOwner
         Timestamp.Earlier(PendingUntil, SilentFrom), Timestamp.Earlier(ClosesAt, Timestamp.Earlier(RevealAt, ChangesAt)));
 
     /// <summary>True when nothing is lost with it.</summary>
-    /// <remarks>A raise that is not behind the clock yet must be remembered, so that the next one gets another name.</remarks>
+    /// <remarks>When it last raised is remembered for good, so that the next one gets another name, wherever the clock is set.</remarks>
     private bool IsPlain => Raised is null && Failed is null && Flap is null && Changes.Count == 0 && !Silent && !Foresees
-        && !HeldUntil.HasValue && JudgedAt <= Track.Time && !(RaisedAt >= Track.Time && RaisedAt.HasValue)
+        && !HeldUntil.HasValue && JudgedAt <= Track.Time && !RaisedAt.HasValue
         && Judgement is not IStatefulJudgement
         && Array.TrueForAll(Levels, level => level is { State: RuleState.Normal, Bad: 0 });
 

@@ -15,7 +15,7 @@ namespace IotEvents.Tests.Gateway.Rules;
 public sealed class RuleMemoryPropertyTests
 {
     // IOTEVENTS_SEEDS=300 looks further; IOTEVENTS_FIRST_SEED=40 begins there.
-    private static readonly int Seeds = Number("IOTEVENTS_SEEDS", 12);
+    private static readonly int Seeds = Number("IOTEVENTS_SEEDS", 25);
     private static readonly int FirstSeed = Number("IOTEVENTS_FIRST_SEED", 0);
 
     [Fact]
