@@ -25,17 +25,17 @@ internal static partial class SummaryTemplate
 
     private static string? Find(
         string place, Rule rule, Series series, DeviceDescription device, double value, string inputs) => place switch
-    {
-        "value" when double.IsNaN(value) && inputs.Length > 0 => inputs,
-        "value" => Quantities.Format(value, series.Unit.Display),
-        "metric" => series.Metric,
-        "rule" => rule.Id,
-        "device" or "device.id" => series.Device,
-        "device.name" => device.Name,
-        _ when place.StartsWith("label.", StringComparison.Ordinal) => device.Labels.GetValueOrDefault(place["label.".Length..]),
-        _ when device.Attributes.TryGetValue(place, out var quantity) => Quantities.Format(quantity.Value, quantity.Unit.Display),
-        _ => device.Labels.GetValueOrDefault(place),
-    };
+        {
+            "value" when double.IsNaN(value) && inputs.Length > 0 => inputs,
+            "value" => Quantities.Format(value, series.Unit.Display),
+            "metric" => series.Metric,
+            "rule" => rule.Id,
+            "device" or "device.id" => series.Device,
+            "device.name" => device.Name,
+            _ when place.StartsWith("label.", StringComparison.Ordinal) => device.Labels.GetValueOrDefault(place["label.".Length..]),
+            _ when device.Attributes.TryGetValue(place, out var quantity) => Quantities.Format(quantity.Value, quantity.Unit.Display),
+            _ => device.Labels.GetValueOrDefault(place),
+        };
 
     [GeneratedRegex(@"\{([^{}]*)\}")]
     private static partial Regex Places();
