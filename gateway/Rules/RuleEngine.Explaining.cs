@@ -6,6 +6,22 @@ namespace IotEvents.Gateway.Rules;
 /// <content>Saying why.</content>
 public sealed partial class RuleEngine
 {
+    /// <summary>Where a rule stands with a series and why, in words; one line per thing.</summary>
+    public string Explain(string rule, int series)
+    {
+        var track = (uint)series < (uint)_tracks.Length ? _tracks[series] : null;
+        var instance = track?.Instances.Concat(track.Any?.Instances ?? []).FirstOrDefault(it => it.Rule.Id == rule);
+        return instance is null
+            ? $"The rule '{rule}' does not judge this series, or the series has had no reading yet."
+            : InstanceWords.Explain(instance);
+    }
+
+    /// <summary>As the other, by the name of a series, device or group.</summary>
+    public string Explain(string rule, string subject) =>
+        AllInstances.FirstOrDefault(it => it.Rule.Id == rule && it.Track.Series.Name == subject) is { } instance
+            ? InstanceWords.Explain(instance)
+            : $"The rule '{rule}' does not judge '{subject}', or nothing has come of it yet.";
+
     /// <summary>Why a rule fires for a device or a series, or why it does not: one answer for each series, device or group that it judges there.</summary>
     /// <param name="rule">The rule's id.</param>
     /// <param name="subject">A device's id, or a series as <c>DEVICE/METRIC</c>.</param>

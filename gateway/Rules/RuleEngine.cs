@@ -137,28 +137,12 @@ public sealed partial class RuleEngine
     /// <summary>True when a checkpoint would have something to store.</summary>
     public bool HasChanged => !_marks.IsEmpty;
 
-    /// <summary>Where a rule stands with a series and why, in words; one line per thing.</summary>
-    public string Explain(string rule, int series)
-    {
-        var track = (uint)series < (uint)_tracks.Length ? _tracks[series] : null;
-        var instance = track?.Instances.Concat(track.Any?.Instances ?? []).FirstOrDefault(it => it.Rule.Id == rule);
-        return instance is null
-            ? $"The rule '{rule}' does not judge this series, or the series has had no reading yet."
-            : InstanceWords.Explain(instance);
-    }
-
     /// <summary>How often a series reports, as the rules learned it; null when no rule needs it, or too little is known. Any thread.</summary>
     internal LearnedCadence? CadenceOf(int series)
     {
         var tracks = _tracks;
         return (uint)series < (uint)tracks.Length ? tracks[series]?.Cadence : null;
     }
-
-    /// <summary>As the other, by the name of a series, device or group.</summary>
-    public string Explain(string rule, string subject) =>
-        AllInstances.FirstOrDefault(it => it.Rule.Id == rule && it.Track.Series.Name == subject) is { } instance
-            ? InstanceWords.Explain(instance)
-            : $"The rule '{rule}' does not judge '{subject}', or nothing has come of it yet.";
 
     private IEnumerable<RuleInstance> AllInstances => Tracks.SelectMany(track => track.Instances)
         .Concat(_binding.Subjects.SelectMany(subject => subject.Instances));
