@@ -18,6 +18,7 @@ public sealed partial class RuleEngine
     public void ClockStepped(in ClockStep step, RuleOutcome outcome)
     {
         outcome.HasElapsed = true;
+        _looks?.ClockStepped(step.By);
         foreach (var track in Tracks.Cast<Track>().Concat(_binding.Subjects).ToList())
         {
             if (!track.HasTime || track.IsUntrusted == step.WasTrusted)
