@@ -95,6 +95,27 @@ internal sealed class SensorWorld : IDeviceDirectory
         return log;
     }
 
+    /// <summary>The same readings while somebody sets the gateway's clock now and then: what it stamps moves along.</summary>
+    public static List<WorldStep> WithClockSteps(List<WorldStep> log, int seed)
+    {
+        var random = new Random(seed);
+        var offset = TimeSpan.Zero;
+        return [.. log.Select(Move)];
+
+        WorldStep Move(WorldStep step)
+        {
+            var from = step.RecordedAt + offset;
+            offset += random.Next(250) == 0 ? TimeSpan.FromSeconds(random.Next(-3000, 30000)) : TimeSpan.Zero;
+            var now = step.RecordedAt + offset;
+            return new WorldStep([.. step.Readings.Select(it => it with { ReceivedAt = now, Time = it.Time + Own(it) })], now)
+            {
+                Clock = from == now ? null : new ClockStep(from, now, WasTrusted: true, IsTrusted: true),
+            };
+        }
+
+        TimeSpan Own(in Reading reading) => (reading.Quality & Quality.TimeReceived) != 0 ? offset : TimeSpan.Zero;
+    }
+
     public DeviceDescription Find(string device) => new()
     {
         Id = device,
