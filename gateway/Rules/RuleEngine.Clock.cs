@@ -34,6 +34,9 @@ public sealed partial class RuleEngine
                 {
                     instance.Shift(step.By);
                     (instance.Judgement as IStatefulJudgement)?.ClockStepped();
+
+                    // What its window held is forgotten: a restart would work out from what is left when that changes.
+                    AwaitChange(instance, instance.Foresees);
                 }
 
                 instance.QueuedAt = Timestamp.None;
