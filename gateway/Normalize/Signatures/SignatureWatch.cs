@@ -11,9 +11,6 @@ namespace IotEvents.Gateway.Normalize.Signatures;
 /// </remarks>
 internal sealed class SignatureWatch(IDeviceDirectory devices)
 {
-    // What was sent in another unit: which of the numbers it was is not stored.
-    private static readonly Signature NumberSent = SignatureList.All.First(signature => signature.Scope == SignatureScope.AnyUnit) with { Name = "" };
-
     private const double Celsius = 273.15;
 
     private static readonly FrozenDictionary<double, Signature> AnyNumbers = NumbersOf(SignatureScope.AnyUnit);
@@ -23,6 +20,10 @@ internal sealed class SignatureWatch(IDeviceDirectory devices)
     private static readonly Signature Stuck = SignatureList.Get(SignatureList.StuckName);
     private static readonly Signature Range = SignatureList.Get(SignatureList.PhysicalRangeName);
     private static readonly Unit RelativeHumidity = Units.Get("%RH");
+
+    // Of what was sent in another unit is not stored which of the numbers it was; they all mean the same.
+    private static readonly Signature NumberSent =
+        SignatureList.All.First(signature => signature.Scope == SignatureScope.AnyUnit) with { Name = "" };
 
     private SeriesPast[] _pasts = new SeriesPast[64];
 

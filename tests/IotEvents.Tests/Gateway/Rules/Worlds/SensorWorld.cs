@@ -172,7 +172,7 @@ internal sealed class SensorWorld : IDeviceDirectory
                     Send(sensor, series, step, value);
                     break;
                 case 7:
-                    Send(sensor, series, step++, value, Quality.Suspect);
+                    Send(sensor, series, step++, _random.Next(2) == 0 ? value : sensor.Numbers[0], Quality.Suspect);
                     break;
                 case 8:
                     Send(sensor, series, step++, sensor.Numbers[0], Quality.Retained);
