@@ -33,7 +33,7 @@ public sealed partial class RuleEngine
                 if (track.IsOnGatewayClock)
                 {
                     instance.Shift(step.By);
-                    (instance.Judgement as IStatefulJudgement)?.ClockStepped();
+                    (instance.Judgement as IStatefulJudgement)?.ClockStepped(step.By);
 
                     // What its window held is forgotten: a restart would work out from what is left when that changes.
                     AwaitChange(instance, instance.Foresees);
