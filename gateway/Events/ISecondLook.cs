@@ -1,5 +1,3 @@
-using IotEvents.Devices.Contracts;
-
 namespace IotEvents.Gateway.Events;
 
 /// <summary>Judges stored readings again in the order of measuring, where they were judged in the order of coming.</summary>

@@ -92,7 +92,9 @@ public class SecondLookTests
         var normalizer = new Normalizer(
             Some.Directory(new DeviceDescription
             {
-                Id = "kitchen", Name = "Kitchen", Units = new Dictionary<string, Unit> { ["converted"] = Units.Get(stored) },
+                Id = "kitchen",
+                Name = "Kitchen",
+                Units = new Dictionary<string, Unit> { ["converted"] = Units.Get(stored) },
                 IgnoredSignatures = ["impossible-slope", "physical-range"],
             }),
             new NormalizeOptions());
@@ -121,7 +123,9 @@ public class SecondLookTests
     {
         var device = new DeviceDescription
         {
-            Id = "kitchen", Name = "Kitchen", Units = new Dictionary<string, Unit> { ["converted"] = Units.Get("W") },
+            Id = "kitchen",
+            Name = "Kitchen",
+            Units = new Dictionary<string, Unit> { ["converted"] = Units.Get("W") },
             IgnoredSignatures = ["unsigned-16-full"],
         };
         var normalizer = new Normalizer(Some.Directory(device), new NormalizeOptions());

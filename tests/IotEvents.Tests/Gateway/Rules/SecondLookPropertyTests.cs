@@ -47,12 +47,18 @@ public sealed class SecondLookPropertyTests
         var log = SensorWorld.WithClockSteps(SensorWorld.Log(seed, catalog, order: seed + 3), seed);
         var straight = new WorldRun(SensorWorld.Rules)
         {
-            Options = Looking, Catalog = catalog, Devices = SensorWorld.Devices, Checkpoints = i => i == log.Count - 1,
+            Options = Looking,
+            Catalog = catalog,
+            Devices = SensorWorld.Devices,
+            Checkpoints = i => i == log.Count - 1,
         };
         var crashed = new WorldRun(SensorWorld.Rules)
         {
-            Options = Looking, Catalog = catalog, Devices = SensorWorld.Devices,
-            Checkpoints = i => i == log.Count - 1 || random.Next(60) == 0, Crashes = _ => random.Next(40) == 0,
+            Options = Looking,
+            Catalog = catalog,
+            Devices = SensorWorld.Devices,
+            Checkpoints = i => i == log.Count - 1 || random.Next(60) == 0,
+            Crashes = _ => random.Next(40) == 0,
         };
         Seeds.AssertSame(straight.Judge(log), crashed.Judge(log), seed, "");
         Assert.Equal(Bytes(straight), Bytes(crashed));
@@ -72,8 +78,12 @@ public sealed class SecondLookPropertyTests
         {
             var run = new WorldRun(SensorWorld.Rules)
             {
-                Options = Looking, Catalog = catalog, Devices = SensorWorld.Devices, Forgets = true,
-                Checkpoints = i => i == steps.Count - 1 || i == crash, Crashes = i => i == crash,
+                Options = Looking,
+                Catalog = catalog,
+                Devices = SensorWorld.Devices,
+                Forgets = true,
+                Checkpoints = i => i == steps.Count - 1 || i == crash,
+                Crashes = i => i == crash,
             };
             run.Judge(steps);
             return run;
