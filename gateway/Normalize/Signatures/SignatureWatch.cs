@@ -14,6 +14,8 @@ internal sealed class SignatureWatch(IDeviceDirectory devices)
     private const double Celsius = 273.15;
 
     private static readonly FrozenDictionary<double, Signature> AnyNumbers = NumbersOf(SignatureScope.AnyUnit);
+    // Most of what is measured is smaller, and need not be looked for.
+    private static readonly double AnyNumberLeast = AnyNumbers.Keys.Min(Math.Abs);
     private static readonly FrozenDictionary<double, Signature> Temperatures = NumbersOf(SignatureScope.Temperature);
     private static readonly FrozenDictionary<double, Signature> Humidities = NumbersOf(SignatureScope.RelativeHumidity);
     private static readonly Signature Slope = SignatureList.Get(SignatureList.SlopeName);
@@ -39,7 +41,7 @@ internal sealed class SignatureWatch(IDeviceDirectory devices)
     public Quality Judge(Series series, double sent, double value, Timestamp time, Quality quality)
     {
         ref var past = ref PastOf(series.Id);
-        _ = AnyNumbers.TryGetValue(sent, out var number);
+        var number = AnyNumber(sent);
         var found = Find(series, past, number, value, time);
         var mark = Known(series, PhysicalRange.IsOutside(value, series.Unit) ? Range : null)?.Mark ?? Quality.Good;
         past.LastStored = value;
@@ -48,7 +50,7 @@ internal sealed class SignatureWatch(IDeviceDirectory devices)
             Note(ref past, quality | mark | found, value, time);
         }
 
-        if (sent != value && (Known(series, number) is not null) != AnyNumbers.ContainsKey(value))
+        if (sent != value && (Known(series, number) is null) != (AnyNumber(value) is null))
         {
             mark |= Quality.NumberConverted;
         }
@@ -108,9 +110,12 @@ internal sealed class SignatureWatch(IDeviceDirectory devices)
     /// <summary>The number that a device sent, if it is one of those compared as sent.</summary>
     private static Signature? NumberOf(in Reading stored)
     {
-        _ = AnyNumbers.TryGetValue(stored.Value, out var number);
+        var number = AnyNumber(stored.Value);
         return (stored.Quality & Quality.NumberConverted) == 0 ? number : number is null ? NumberSent : null;
     }
+
+    private static Signature? AnyNumber(double number) =>
+        Math.Abs(number) >= AnyNumberLeast && AnyNumbers.TryGetValue(number, out var signature) ? signature : null;
 
     private Quality Find(Series series, in SeriesPast past, Signature? number, double value, Timestamp time)
     {
