@@ -187,10 +187,11 @@ public sealed partial class RuleEngine
 
         // A timer may fire before the next reading, and then has to say why.
         Bind(it);
+        var isRead = true;
         if (isSame && memory.Memory.Length > 0 && it.Judgement is IStatefulJudgement stateful)
         {
             var reader = new StateReader(memory.Memory);
-            stateful.Read(ref reader);
+            isRead = stateful.Read(ref reader);
             stateful.Recall(it.Track.At(it.Track.Time));
         }
 
@@ -211,7 +212,10 @@ public sealed partial class RuleEngine
         {
             if (memory.IsActive)
             {
-                lines.Add(Kept(it, memory));
+                lines.Add(isRead ? Kept(it, memory) : Kept(it, memory) with
+                {
+                    Why = "the rule asks the same; what it had learned was written by an older version, so it learns anew",
+                });
             }
 
             return;

@@ -26,6 +26,8 @@ public enum RuleState
 /// <summary>One rule with one series, device or group: what it remembers, and when it must be looked at again.</summary>
 internal sealed class RuleInstance : IStateOwner
 {
+    private static readonly List<Timestamp> Unwatched = [];
+
     /// <summary>What <see cref="RaisedLevel"/> is while it fires because of silence.</summary>
     public const int SilenceLevel = -1;
 
@@ -64,7 +66,7 @@ internal sealed class RuleInstance : IStateOwner
     public Rule? FlappingRule { get; init; }
 
     /// <summary>When it raised and ended of late; event time, the oldest first. Only while a rule watches it.</summary>
-    public List<Timestamp> Changes { get; } = [];
+    public List<Timestamp> Changes => FlappingRule is null ? Unwatched : field ??= [];
 
     /// <summary>The notice that it flaps; null while it does not.</summary>
     public Transition? Flap { get; set; }

@@ -99,13 +99,15 @@ internal sealed class StuckKind : IRuleKind
             writer.Word((ulong)_count);
         }
 
-        public void Read(ref StateReader reader)
+        public bool Read(ref StateReader reader)
         {
             var (anchor, since, count) = (reader.Number(), reader.Time(), (long)reader.Word());
             if (reader.IsComplete)
             {
                 (_anchor, _since, _count) = (anchor, since, count);
             }
+
+            return reader.IsComplete;
         }
     }
 }
