@@ -74,6 +74,18 @@ internal sealed class InstanceJudge(
 
     private void StepReading(RuleInstance it, in Frame frame, RuleOutcome outcome)
     {
+        if (it.JudgedAt > frame.Time)
+        {
+            // Time went ahead of what was still on its way: from here on it is judged once more.
+            it.JudgedAt = frame.Time;
+            marks.Add(it);
+        }
+
+        if (it.Rule.Missing == MissingPolicy.Alert)
+        {
+            hiding.Speaks(it);
+        }
+
         if (it.Schedule?.IsActive(frame.Time) == false)
         {
             End(it, EndReason.Expired, frame.Time, outcome);

@@ -174,7 +174,12 @@ internal sealed class RuleInstance : IStateOwner
     }
 
     /// <summary>The same as far as it depends on nobody else.</summary>
-    public Timestamp OwnSilence
+    public Timestamp OwnSilence => SilenceAtAnyHour is { HasValue: true } silent ? WithinSchedule(silent) : Timestamp.None;
+
+    /// <summary>True when silence would count sooner, were there no schedule.</summary>
+    public bool SilenceAwaitsSchedule => Schedule is not null && SilentFrom is { HasValue: true } from && from != HeldUntil && from != SilenceAtAnyHour;
+
+    private Timestamp SilenceAtAnyHour
     {
         get
         {
@@ -192,7 +197,7 @@ internal sealed class RuleInstance : IStateOwner
 
             // What a schedule has ended is not due once more before the next beginning.
             var silent = Track.Time + span + Rule.SilentFor;
-            return WithinSchedule(JudgedAt > silent ? JudgedAt : silent);
+            return JudgedAt > silent ? JudgedAt : silent;
         }
     }
 

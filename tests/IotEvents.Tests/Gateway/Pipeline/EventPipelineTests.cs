@@ -232,6 +232,23 @@ public sealed class EventPipelineTests : IDisposable
     }
 
     [Fact]
+    public void Restore_AfterAUnitBecameKnownLate_RemembersThatItWasNotBefore()
+    {
+        _rooms.Pipeline.Step(Now, commit: true); // the first checkpoint
+        Post("tank level 300"); // as long as nobody says of what: of the rule's unit
+        _rooms.Pipeline.Step(Now, commit: true);
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        Post("tank level 300 mm");
+        _rooms.Pipeline.Step(Now, commit: true);
+        Reopen();
+
+        _clock.Advance(TimeSpan.FromSeconds(90));
+        _rooms.Pipeline.Step(Now);
+
+        Assert.Equal(Some.Noon + TimeSpan.FromSeconds(90), Assert.Single(_rooms.Alerts.List(null, 10)).RaisedAt);
+    }
+
+    [Fact]
     public void Replay_OfTheJournal_GivesTheSameTransitions()
     {
         var random = new Random(20261123);
@@ -264,6 +281,10 @@ public sealed class EventPipelineTests : IDisposable
             match: { device: "*", metric: temperature }
             raise: value > 80
             clear: value < 78
+          - id: too-low
+            match: { metric: level }
+            raise: value < 50 cm
+            for: 1m
         """;
 
     private Timestamp Now => Timestamp.Now(_clock);

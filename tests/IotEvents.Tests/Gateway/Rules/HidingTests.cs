@@ -50,6 +50,38 @@ public sealed class HidingTests
     }
 
     [Fact]
+    public void Silence_WaitingForAGatewayThatIsHeardOf_IsToldAtOnce()
+    {
+        // It would be told 41 s later were it to wait for what the silence of the gateway would have been.
+        var bench = Site("60s").Read(0, 20, "s1/t").Read(40, 1, "gw/up").Tick(61).Read(70, 1, "gw/up").Tick(75);
+        Assert.Equal(("s1", 70.0), (bench.Transitions.Single().Series.Device, (bench.Transitions[0].Time - RuleBench.Start).TotalSeconds));
+        Assert.Equal(60.0, (bench.Transitions[0].Since - RuleBench.Start).TotalSeconds + 60);
+    }
+
+    [Fact]
+    public void Silence_WaitingForAGatewayOverARestart_GoesOnWaiting()
+    {
+        var bench = Site("60s").Read(0, 20, "s1/t").Read(40, 1, "gw/up").Tick(61).Restart(62).Tick(99).Restart(99.5);
+        Assert.Empty(bench.Transitions);
+        bench.Tick(110);
+        Assert.Equal(["gw", "s1"], bench.Transitions.Select(it => it.Series.Device));
+        Assert.Equal(["", "silent/gw"], bench.Transitions.Select(it => it.HiddenBy));
+    }
+
+    [Fact]
+    public void Silence_BehindAGatewayThatNobodyWatchesNow_IsTold()
+    {
+        // 12:00 on a Sunday: the gateway's silence would not be told before Monday.
+        var bench = new RuleBench("""
+            rules:
+            - { id: gateway, kind: absence, match: { device: gw }, after: 90s, schedule: mon-fri 08:00-18:00 UTC }
+            - { id: sensor, kind: absence, match: { device: s1 }, after: 60s }
+            """).With(new DeviceDescription { Id = "s1", Name = "s1", Parent = "gw" });
+        bench.Read(0, 1, "gw/up").Read(0, 20, "s1/t").Tick(200);
+        Assert.Equal(("sensor", ""), (bench.Transitions.Single().Rule, bench.Transitions[0].HiddenBy));
+    }
+
+    [Fact]
     public void Flapping_TooManyChanges_IsOneNoticeAndTheRestIsHidden()
     {
         var bench = new RuleBench(RuleBench.One("value > 5") + Flap);

@@ -1,5 +1,6 @@
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules;
 using Xunit;
 
 namespace IotEvents.Tests.Gateway.Rules;
@@ -23,6 +24,50 @@ public sealed class RuleMemoryTests
         var bench = new RuleBench(Rule).Read(540, 1).Tick(1300);
         Assert.Equal("raised@600, expired@1200", bench.Log);
         Assert.Equal("raised@600, expired@1200, raised@86700", bench.Tick(86_600).Tick(86_800).Log);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Restore_AfterAReadingOlderThanATimer_LetsTheTimerComeAgain(bool restarts)
+    {
+        // The timer came at 10 s and found 8; then came 2, measured at 8 s, and at 10 s it was 2.
+        var bench = new RuleBench("""
+            rules:
+            - id: r
+              kind: states
+              match: { metric: m }
+              states:
+                idle: { on: [ { when: value > 5, to: hot } ] }
+                hot: { severity: warning, on: [ { when: value < 3, after: 10s, to: idle } ] }
+              missing: hold
+            """).Read(0, 8).Tick(10).Read(8, 2, delay: 3);
+        bench = restarts ? bench.Restart(11.5) : bench;
+        Assert.Equal("raised@0, expired@10", bench.Read(12, 4).Log);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Backfill_EndedAfterAnOverride_SaysWhatHoldsThen(bool restarts)
+    {
+        var bench = new RuleBench(RuleBench.One("any of device(\"*\").m where value > limit", "missing: hold"))
+            .With(new DeviceDescription
+            {
+                Id = "b",
+                Name = "b",
+                Attributes = new Dictionary<string, Quantity> { ["limit"] = new(2, Unit.None) },
+            });
+        bench.Read(0, 3, "b/m").Read(5000, 0, "a/m").Read(5000, 3, "b/m").Read(100, 1, "a/m", delay: 5000);
+        Assert.Equal("b/m", bench.Transitions[0].Series.Name);
+        var until = RuleBench.Start + TimeSpan.FromHours(9);
+        bench.Engine.SetOverride(new AttributeOverride(
+            "b", "limit", new Quantity(5, Unit.None), RuleBench.Start + TimeSpan.FromSeconds(5200), until, "", ""), bench.Outcome);
+        bench.Commit();
+        bench = restarts ? bench.Restart(5300) : bench;
+        var ended = bench.Tick(6000).Transitions[^1];
+        Assert.Equal(("a/m", EndReason.Expired, true), (ended.Series.Name, ended.Reason, ended.Historical));
+        Assert.Contains("any of device(\"*\").m: 0 of 2 ", ended.Explanation, StringComparison.Ordinal);
     }
 
     [Fact]
