@@ -29,7 +29,7 @@ internal sealed class AnomalyJudgement(AnomalySettings settings, Series subject)
     public void Recall(in Frame last) => _verdict = _isOfBefore ? _verdict : _detector.Recall(last.Time, last.Value);
 
     /// <inheritdoc/>
-    public void ClockStepped() => _isOfBefore = true;
+    public void ClockStepped(TimeSpan by) => _isOfBefore = true;
 
     /// <inheritdoc/>
     public Truth Raise(int level, in Frame frame) => settings.Raise(_verdict);

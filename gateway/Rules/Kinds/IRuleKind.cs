@@ -124,8 +124,9 @@ internal interface IStatefulJudgement : IJudgement
     {
     }
 
-    /// <summary>The clock that stamped the last reading was set, and its time moves along.</summary>
-    void ClockStepped()
+    /// <summary>The clock that stamped the last reading was set: its time moves along, and so does what counts from it.</summary>
+    /// <param name="by">By how much; negative when the clock was set back.</param>
+    void ClockStepped(TimeSpan by)
     {
     }
 

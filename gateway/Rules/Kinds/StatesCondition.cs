@@ -86,6 +86,8 @@ internal sealed class StatesCondition(IReadOnlyList<MachineState> states, int in
 
         public void Elapse(in Frame frame) => Move(frame);
 
+        public void ClockStepped(TimeSpan by) => _since = _since.HasValue ? _since + by : _since;
+
         public Truth Raise(int level, in Frame frame) =>
             !_since.HasValue ? Truth.Unknown : states[_state].Severity == severities[level] ? Truth.True : Truth.False;
 
