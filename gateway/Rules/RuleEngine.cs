@@ -220,14 +220,18 @@ public sealed partial class RuleEngine
             FireTimersBefore(track, reading.Time, outcome);
         }
 
-        var isCalm = _options.QuietBands && track.Band.Contains(reading.Value) && reading.Time < track.QuietUntil && !isNewClock;
+        var isCalm = _options.QuietBands && !isNewClock && track.IsCalm(reading.Time, reading.Value);
         var isFirst = !track.HasTime;
         var wasHistorical = track.IsHistorical;
         var isSooner = track.Advance(reading, TakenUpAt(reading), track.IsBackfill || IsHistorical(reading), isUntrusted);
         _marks.Add(track);
         isCalm &= wasHistorical == track.IsHistorical;
         var asked = isCalm ? track.Restless : track.Instances;
-        JudgeInstances(track, asked, outcome);
+        if (!asked.IsEmpty)
+        {
+            JudgeInstances(track, asked, outcome);
+        }
+
         if (isSooner || isNewClock || isFirst || track.Delay < track.QueuedDelay)
         {
             Wake(track);
@@ -262,11 +266,6 @@ public sealed partial class RuleEngine
 
     private void JudgeInstances(Track track, ReadOnlySpan<RuleInstance> instances, RuleOutcome outcome)
     {
-        if (instances.IsEmpty)
-        {
-            return;
-        }
-
         var frame = track.At(track.Time);
         var mayBeDue = track.Time >= track.QuietUntil;
         foreach (var instance in instances)
@@ -372,7 +371,7 @@ public sealed partial class RuleEngine
 
     // What waits for others is taken up at a time that does not depend on how long it was on its way.
     private Timestamp TakenUpAt(in Reading reading) =>
-        _reorder?.DueOf(reading) is { } due && due > reading.ReceivedAt ? due : reading.ReceivedAt;
+        _reorder is not null && _reorder.DueOf(reading) is var due && due > reading.ReceivedAt ? due : reading.ReceivedAt;
 
     private void Wake(Track track)
     {
