@@ -185,6 +185,11 @@ internal sealed class InstanceJudge(
     /// <summary>It fires no more, and not because of a reading.</summary>
     public void End(RuleInstance it, EndReason reason, Timestamp time, RuleOutcome outcome)
     {
+        if (it.Silent || it.HeldUntil.HasValue || it.RevealAt.HasValue || !Array.TrueForAll(it.Levels, static level => level.IsNormal))
+        {
+            marks.Add(it);
+        }
+
         Array.Fill(it.Levels, LevelState.Normal);
         it.Silent = false;
         (it.HeldUntil, it.RevealAt) = (Timestamp.None, Timestamp.None);

@@ -4,6 +4,7 @@ using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Binding;
 using IotEvents.Gateway.Rules.Cadence;
 using IotEvents.Gateway.Rules.Expressions;
+using IotEvents.Gateway.Rules.Kinds;
 using IotEvents.Gateway.Rules.Proof;
 using IotEvents.Gateway.Rules.Tracks;
 
@@ -359,6 +360,7 @@ public sealed partial class RuleEngine
                 level.GoodSince = level.GoodSince.HasValue ? time : level.GoodSince;
             }
 
+            (instance.Judgement as IStatefulJudgement)?.Rebase(time);
             instance.JudgedAt = Timestamp.None;
             instance.Band = Band.Empty;
             _marks.Add(instance);

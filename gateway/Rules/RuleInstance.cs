@@ -214,7 +214,7 @@ internal sealed class RuleInstance : IStateOwner
     private bool IsPlain => Raised is null && Failed is null && Flap is null && Changes.Count == 0 && !Silent && !Foresees
         && !HeldUntil.HasValue && JudgedAt <= Track.Time && !RaisedAt.HasValue
         && Judgement is not IStatefulJudgement
-        && Array.TrueForAll(Levels, level => level is { State: RuleState.Normal, Bad: 0 });
+        && Array.TrueForAll(Levels, static level => level.IsNormal);
 
     /// <inheritdoc/>
     public KeyValuePair<byte[], byte[]?> Save() =>
@@ -251,6 +251,11 @@ internal sealed class RuleInstance : IStateOwner
         {
             level.Since = level.State == RuleState.Pending ? level.Since + by : level.Since;
             level.GoodSince = level.GoodSince.HasValue ? level.GoodSince + by : level.GoodSince;
+        }
+
+        for (var i = 0; i < Changes.Count; i++)
+        {
+            Changes[i] += by;
         }
 
         JudgedAt = JudgedAt.HasValue ? JudgedAt + by : JudgedAt;

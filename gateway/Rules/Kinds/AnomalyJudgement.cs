@@ -28,7 +28,7 @@ internal sealed class AnomalyJudgement(AnomalySettings settings, Series subject)
     /// <inheritdoc/>
     public void Recall(in Frame last) => _verdict = _isOfBefore ? _verdict : _detector.Recall(last.Time, last.Value);
 
-    /// <inheritdoc/>
+    /// <summary>What it has learned is of hours and days, which a step of the clock does not move.</summary>
     public void ClockStepped(TimeSpan by) => _isOfBefore = true;
 
     /// <inheritdoc/>

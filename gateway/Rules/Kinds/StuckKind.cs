@@ -98,6 +98,8 @@ internal sealed class StuckKind : IRuleKind
 
         public void ClockStepped(TimeSpan by) => _since = _since.HasValue ? _since + by : _since;
 
+        public void Rebase(Timestamp time) => (_anchor, _since, _count) = (double.NaN, _since.HasValue ? time : _since, 0);
+
         public Truth Raise(int level, in Frame frame) =>
             !_since.HasValue ? Truth.Unknown : _count >= readings && frame.Time - _since >= after ? Truth.True : Truth.False;
 

@@ -94,6 +94,53 @@ public sealed class RuleMemoryTests
         Assert.Equal(straight.Transitions.Select(it => it.Series.Device), restarted.Transitions.Select(it => it.Series.Device));
     }
 
+    [Theory]
+    [InlineData("kind: states\nstates: { idle: { on: [ { when: value > 5, to: hot } ] }, hot: { on: [ { after: 60s, to: bad } ] }, bad: { severity: warning } }", false)]
+    [InlineData("kind: states\nstates: { idle: { on: [ { when: value > 5, to: hot } ] }, hot: { on: [ { after: 60s, to: bad } ] }, bad: { severity: warning } }", true)]
+    [InlineData("kind: stuck\nafter: 60s\nreadings: 3", false)]
+    [InlineData("kind: stuck\nafter: 60s\nreadings: 3", true)]
+    public void ClockStepped_WhatLasts_HasLastedNoLonger(string rule, bool restarts)
+    {
+        // The clock is set an hour on 20 s after the first reading: of the 60 s 40 are left, whoever remembers them.
+        var bench = new RuleBench($"rules:\n- id: r\n  match: {{ metric: m }}\n  {rule.Replace("\n", "\n  ", StringComparison.Ordinal)}\n");
+        for (var i = 0; i <= 20; i += 5)
+        {
+            bench.Read(i, 9, quality: Quality.TimeReceived);
+        }
+
+        var now = RuleBench.Start + TimeSpan.FromSeconds(20);
+        bench.Engine.ClockStepped(new ClockStep(now, now + TimeSpan.FromHours(1), true, true), bench.Outcome);
+        bench = restarts ? bench.Restart(3620) : bench;
+        for (var i = 3625; i <= 3700; i += 5)
+        {
+            bench.Tick(i).Read(i, 9, quality: Quality.TimeReceived);
+        }
+
+        Assert.Equal("raised@3660", bench.Log);
+    }
+
+    [Fact]
+    public void Restore_AfterTheScheduleForgotWhatWasCounted_CountsAnew()
+    {
+        // Nothing fired, so nothing was said, and the row of what had been counted stayed.
+        const string Rule = "rules:\n- id: r\n  match: { metric: m }\n  times: 2 of 3\n  raise: value > 5\n  schedule: 12:00-12:01, 12:02-12:30 UTC\n";
+        var bench = new RuleBench(Rule).Read(10, 9).Read(70, 9).Restart(100).Read(130, 9);
+        Assert.Equal("", bench.Log);
+        Assert.Equal("raised@140", bench.Read(140, 9).Log);
+    }
+
+    [Fact]
+    public void Restore_BeforeTheFirstReading_LooksBackNoFurtherThanWithoutARestart()
+    {
+        const string Rule = "rules:\n- id: r\n  match: { metric: m }\n  raise: avg_over_time(other, 1m) > 5 and not absent(other, 1m)\n";
+        foreach (var restarts in new[] { false, true })
+        {
+            var bench = new RuleBench(Rule).Read(0, 0, quality: Quality.OutOfRange).Read(1, 0, "d/other");
+            bench = restarts ? bench.Restart(2) : bench;
+            Assert.Equal("raised@12", bench.Read(10, 9, "d/other").Read(12, 0).Log);
+        }
+    }
+
     [Fact]
     public void ClockStepped_MemberOfAGroup_IsLookedAtAnew()
     {
