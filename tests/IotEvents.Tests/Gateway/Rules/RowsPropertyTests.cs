@@ -1,5 +1,4 @@
 using System.Text;
-using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules;
 using Xunit;
