@@ -188,6 +188,7 @@ public sealed class AlertBook
         Value = transition.Value,
         Summary = transition.Summary,
         Explanation = transition.Explanation,
+        RaiseExplanation = transition.Explanation,
         Historical = transition.Historical,
         HiddenBy = transition.HiddenBy,
         Channels = transition.Historical || transition.HiddenBy.Length > 0 ? [] : _options.ChannelsFor(transition),

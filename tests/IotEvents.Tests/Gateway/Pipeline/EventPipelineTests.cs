@@ -87,7 +87,10 @@ public sealed class EventPipelineTests : IDisposable
         Post("kitchen temperature 20");
         _clock.Advance(TimeSpan.FromSeconds(1));
         _rooms.Pipeline.Step(Now, commit: true);
-        Assert.Equal(EndReason.Recovered, Assert.Single(_rooms.Alerts.List(null, 10)).Reason);
+        var ended = Assert.Single(_rooms.Alerts.List(null, 10));
+        Assert.Equal(EndReason.Recovered, ended.Reason);
+        Assert.Contains("= 90", ended.RaiseExplanation, StringComparison.Ordinal); // why it was raised is not overwritten by why it ended
+        Assert.Contains("= 20", ended.Explanation, StringComparison.Ordinal);
     }
 
     [Fact]
