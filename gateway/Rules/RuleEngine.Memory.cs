@@ -57,6 +57,7 @@ public sealed partial class RuleEngine
             }
         }
 
+        _looks?.RememberRest(_tracks);
         return CarryOver(carried, now, outcome);
     }
 
@@ -301,6 +302,7 @@ public sealed partial class RuleEngine
     private bool TryRestoreTrack(ParsedStateKey key, byte[] value) => key.Of switch
     {
         StateOf.Held => (_reorder ?? new ReorderBuffer(TimeSpan.Zero)).TryRestore(value, _catalog.Count),
+        StateOf.Look => _looks is not null && _catalog.TryGet(key.Subject, out var series) && _looks.TryRestore(series, value),
         StateOf.Digest => _digester.TryRestore(value),
         StateOf.Override => _overrides.TryRestore(value),
         StateOf.Series => FindTrack(key.Subject) is { } track && track.TryRestore(value),
