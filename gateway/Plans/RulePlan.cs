@@ -59,7 +59,7 @@ public sealed record RulePlan
         second.LetTimePass(end);
         return new RulePlan
         {
-            Alerts = AlertDifference.Compute(before.All, after.All),
+            Alerts = AlertDifference.Compute(before.All, after.All, HeirOf(@new.Rules, planned.Heirs)),
             Before = before.Notifications,
             After = after.Notifications,
             SetAside = [.. planned.Instances.Where(it => it.Problem.Length > 0)],
@@ -72,5 +72,18 @@ public sealed record RulePlan
             second.Judge(reading);
             return reading;
         }
+    }
+
+    // What the new rules do not judge any more stays with the rule of its id, or goes with the one that took its place.
+    private static Func<string, string, string> HeirOf(
+        RuleSet rules, IReadOnlyDictionary<(string Rule, string Subject), string> heirs)
+    {
+        var ids = rules.Rules.ToDictionary(rule => rule.Id, rule => rule.Id);
+        foreach (var rule in rules.Rules.Where(rule => rule.Was is not null))
+        {
+            ids.TryAdd(rule.Was!, rule.Id);
+        }
+
+        return (rule, subject) => heirs.GetValueOrDefault((rule, subject)) ?? ids.GetValueOrDefault(rule, rule);
     }
 }

@@ -84,7 +84,7 @@ public sealed class RuleMemoryPropertyTests
         ForEachSeed((seed, rules) => new WorldRun(rules)
         {
             Options = new RuleEngineOptions { Evidence = true, StepsMax = 150 },
-            Said = raise =>
+            Said = (raise, _) =>
             {
                 if (raise.Kind == TransitionKind.Raised)
                 {
