@@ -408,7 +408,9 @@ public sealed partial class RuleEngine
         _timers = new TimerQueue(_options.Lateness);
         _hiding = new Hiding(devices, _marks) { Revealing = Reveal };
         _binding = new RuleBinding(rules, _catalog, devices, _options, _overrides, TrackOf, _hiding.Watch);
-        _judge = new InstanceJudge(devices, _marks, _digester, _hiding, _options.Evidence ? new EvidenceWriter(_binding, _overrides, _options) : null);
+        _judge = new InstanceJudge(
+            new OverriddenDevices(devices, _overrides), _marks, _digester, _hiding,
+            _options.Evidence ? new EvidenceWriter(_binding, _overrides, _options) : null);
     }
 
     private void Reveal(RuleInstance it)
