@@ -25,7 +25,7 @@ public sealed class AnomalyKindTests
         var bench = new RuleBench(Rule);
         Feed(bench, 0, 20, 10);
         Assert.Equal("", bench.Log);
-        Assert.Contains("still learning", bench.Engine.Explain("r", bench.Series("d/m")), StringComparison.Ordinal);
+        Assert.Contains("still learning", bench.Explain(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -54,8 +54,7 @@ public sealed class AnomalyKindTests
             cut.Restart(restart * 300);
             Feed(cut, restart, 1400, 700);
             Assert.True(whole.Log == cut.Log, $"seed {seed}, restart after {restart}: {cut.Log} instead of {whole.Log}");
-            Assert.True(
-                whole.Engine.Explain("r", whole.Series("d/m")) == cut.Engine.Explain("r", cut.Series("d/m")), $"seed {seed}, restart after {restart}");
+            Assert.True(whole.Explain() == cut.Explain(), $"seed {seed}, restart after {restart}");
         }
 
         Assert.Equal("raised@210000, recovered@210300", whole.Log);
