@@ -29,6 +29,9 @@ internal sealed class WorldRun
 
     public Func<int, bool> Reloads { get; init; } = static _ => false;
 
+    /// <summary>True when no rule is in force for a moment at each reload.</summary>
+    public bool ReloadsForget { get; init; }
+
     /// <summary>True when nothing that was stored is taken over.</summary>
     public bool Forgets { get; init; }
 
@@ -57,6 +60,11 @@ internal sealed class WorldRun
             Judge(log[i]);
             if (Reloads(i))
             {
+                if (ReloadsForget)
+                {
+                    _engine.Reload(RuleSet.Empty, RandomWorld.Devices, log[i].RecordedAt, _outcome);
+                }
+
                 _engine.Reload(_rules, RandomWorld.Devices, log[i].RecordedAt, _outcome);
             }
 
