@@ -55,9 +55,9 @@ public sealed class RuleMemoryTests
     [InlineData("reload")]
     public void ChangesAt_OfWhatOthersSaidBefore_IsRememberedAndNotForeseenAnew(string what)
     {
-        // As it was last judged nothing had come of the other: time alone can change nothing. After a start it had.
+        // As it was last judged nothing had come of the other, so time alone could change nothing. What was measured before came after.
         const string Rule = "rules:\n- id: r\n  match: { metric: m }\n  raise: absent(other, 30s) and value > 3\n";
-        var bench = Sites(Rule).Read(0, 9, "a/m").Read(20, 1, "a/other");
+        var bench = Sites(Rule).Read(10, 9, "a/m").Read(5, 1, "a/other", delay: 7);
         bench = what == "restart" ? bench.Restart(25) : what == "reload" ? bench.Reload(25, Rule) : bench;
         Assert.Equal("", bench.Tick(100).Log);
         Assert.Equal("raised@101", bench.Read(101, 9, "a/m").Log);
