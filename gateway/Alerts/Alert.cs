@@ -60,6 +60,9 @@ public sealed record Alert
     /// <summary>Why the last transition happened.</summary>
     public required string Explanation { get; init; }
 
+    /// <summary>Why it was raised; kept when it ends. Empty in rows from before that was kept.</summary>
+    public string RaiseExplanation { get; init; } = "";
+
     /// <summary>True when the readings behind the last transition were far in the past: it was recorded and not notified.</summary>
     public bool Historical { get; init; }
 

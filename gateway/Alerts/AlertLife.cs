@@ -47,6 +47,7 @@ internal static class AlertLife
         Value = transition.Value,
         Summary = transition.Summary,
         Explanation = transition.Explanation,
+        RaiseExplanation = transition.Explanation,
         Historical = transition.Historical,
         HiddenBy = transition.HiddenBy,
         Channels = transition.Historical || transition.HiddenBy.Length > 0 ? [] : options.ChannelsFor(transition),

@@ -63,6 +63,7 @@ internal static class AlertRows
         Value = a.Value,
         Summary = a.Summary,
         Explanation = a.Explanation,
+        RaiseExplanation = a.RaiseExplanation,
         Historical = a.Historical,
         HiddenBy = a.HiddenBy,
         Channels = [.. a.Channels],
@@ -87,6 +88,7 @@ internal static class AlertRows
         Value = r.Value,
         Summary = r.Summary,
         Explanation = r.Explanation,
+        RaiseExplanation = r.RaiseExplanation,
         Historical = r.Historical,
         HiddenBy = r.HiddenBy,
         Channels = r.Channels,
@@ -162,6 +164,7 @@ internal sealed record AlertRow
     public required double Value { get; init; }
     public required string Summary { get; init; }
     public required string Explanation { get; init; }
+    public string RaiseExplanation { get; init; } = "";
     public required bool Historical { get; init; }
     public string HiddenBy { get; init; } = "";
     public required string[] Channels { get; init; }

@@ -20,6 +20,7 @@ internal static class AlertViews
         Severity = alert.Severity.Name(),
         Summary = alert.Summary,
         Explanation = alert.Explanation,
+        RaiseExplanation = alert.RaiseExplanation,
         Device = alert.Device,
         DeviceName = devices.Find(alert.Device).Name,
         Metric = alert.Metric,
@@ -53,7 +54,7 @@ internal static class AlertViews
         var moments = new List<AlertMoment>
         {
             new(alert.Since.UnixMilliseconds, "crossed", "the condition became true"),
-            new(alert.RaisedAt.UnixMilliseconds, "raised", alert.Explanation),
+            new(alert.RaisedAt.UnixMilliseconds, "raised", alert.RaiseExplanation),
         };
         if (alert.EndedAt.HasValue)
         {

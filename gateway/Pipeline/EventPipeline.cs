@@ -158,6 +158,11 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
             if (!hadUnit && raw.Series.Unit.IsKnown)
             {
                 _open.NewSeries.Add(raw.Series);
+                if (_rules.HasJudged(raw.Series.Id))
+                {
+                    // A replay of the log would know the unit from the beginning.
+                    _checkpoints.Want();
+                }
             }
         }
 

@@ -35,7 +35,7 @@ public sealed class PlannedAlerts(AlertsOptions routes)
             return;
         }
 
-        alert = alert with { Summary = "", Explanation = "" };
+        alert = alert with { Summary = "", Explanation = "", RaiseExplanation = "" };
         if (known is null)
         {
             Add(alert);

@@ -1,5 +1,6 @@
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules.Expressions;
 
 namespace IotEvents.Gateway.Rules;
 
@@ -15,6 +16,7 @@ internal sealed class Hiding(IDeviceDirectory devices, Marks marks)
 {
     private const int ParentsMax = 8;
 
+    private static readonly TimeSpan AMoment = TimeSpan.FromMilliseconds(1);
     private static readonly List<RuleInstance> Nobody = [];
 
     // Who is judged for silence, by device; and by each device that may hide it. Both follow from the settings alone.
@@ -57,16 +59,41 @@ internal sealed class Hiding(IDeviceDirectory devices, Marks marks)
         var until = Timestamp.None;
         foreach (var parent in Parents(it.Track.Series.Device).SelectMany(WatchedOf))
         {
+            // For a schedule that begins on Monday nobody waits over the weekend.
             var decided = parent.SilentFrom;
-            if (decided.HasValue && parent.Track.ReceivedAt < due)
+            if (decided.HasValue && parent.Track.ReceivedAt < due && !parent.SilenceAwaitsSchedule)
             {
                 // A moment later, so that the parent speaks first.
-                var wait = it.OwnSilence + (parent.Track.ToGatewayTime(decided) - due) + TimeSpan.FromMilliseconds(1);
+                var wait = it.OwnSilence + (parent.Track.ToGatewayTime(decided) - due) + AMoment;
                 until = until > wait ? until : wait;
+
+                // Whatever its next reading says, it decides.
+                (parent.Band, parent.Track.Band) = (Band.Empty, Band.Empty);
             }
         }
 
         return until;
+    }
+
+    /// <summary>A device is heard of: silences that waited whether it is silent too wait no longer.</summary>
+    public void Speaks(RuleInstance parent)
+    {
+        if (_behind.Count == 0 || !_behind.TryGetValue(parent.Track.Series.Device, out var behind))
+        {
+            return;
+        }
+
+        foreach (var it in behind)
+        {
+            var (heard, soonest) = (SameMoment(it, parent), it.OwnSilence + AMoment);
+            var until = heard > soonest ? heard : soonest;
+            if (it.HeldUntil > until)
+            {
+                it.HeldUntil = until;
+                marks.Add(it);
+                Woken(it);
+            }
+        }
     }
 
     /// <summary>A device is heard of again: what its silence hid has as long as its own silence takes, then it is told.</summary>
@@ -80,14 +107,18 @@ internal sealed class Hiding(IDeviceDirectory devices, Marks marks)
             }
 
             var span = it.Rule.MissingAfter ?? it.Track.LearnedSilence ?? TimeSpan.Zero;
-            it.RevealAt = it.Track.Time + (parent.Track.ReceivedAt - it.Track.ReceivedAt) + span;
+            it.RevealAt = SameMoment(it, parent) + span;
             marks.Add(it);
-            Revealing(it);
+            Woken(it);
         }
     }
 
-    /// <summary>Called for an instance that has a time to speak now.</summary>
-    public Action<RuleInstance> Revealing { get; init; } = static _ => { };
+    /// <summary>Called for an instance that has something to do sooner than it knew.</summary>
+    public Action<RuleInstance> Woken { get; init; } = static _ => { };
+
+    // When the parent's last reading was taken up, in the event time of another.
+    private static Timestamp SameMoment(RuleInstance it, RuleInstance parent) =>
+        it.Track.Time + (parent.Track.ReceivedAt - it.Track.ReceivedAt);
 
     private bool HasParent(RuleInstance it) => devices.Find(it.Track.Series.Device).Parent is not null;
 

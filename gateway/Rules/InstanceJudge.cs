@@ -74,6 +74,18 @@ internal sealed class InstanceJudge(
 
     private void StepReading(RuleInstance it, in Frame frame, RuleOutcome outcome)
     {
+        if (it.JudgedAt > frame.Time)
+        {
+            // Time went ahead of what was still on its way: from here on it is judged once more.
+            it.JudgedAt = frame.Time;
+            marks.Add(it);
+        }
+
+        if (it.Rule.Missing == MissingPolicy.Alert)
+        {
+            hiding.Speaks(it);
+        }
+
         if (it.Schedule?.IsActive(frame.Time) == false)
         {
             End(it, EndReason.Expired, frame.Time, outcome);
@@ -173,6 +185,11 @@ internal sealed class InstanceJudge(
     /// <summary>It fires no more, and not because of a reading.</summary>
     public void End(RuleInstance it, EndReason reason, Timestamp time, RuleOutcome outcome)
     {
+        if (it.Silent || it.HeldUntil.HasValue || it.RevealAt.HasValue || !Array.TrueForAll(it.Levels, static level => level.IsNormal))
+        {
+            marks.Add(it);
+        }
+
         Array.Fill(it.Levels, LevelState.Normal);
         it.Silent = false;
         (it.HeldUntil, it.RevealAt) = (Timestamp.None, Timestamp.None);

@@ -1,6 +1,7 @@
 using IotEvents.Devices.Contracts;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules.Expressions;
 using IotEvents.Gateway.Rules.Tracks;
 
 namespace IotEvents.Gateway.Rules;
@@ -86,7 +87,7 @@ internal static class InstanceWords
     {
         var (rule, track) = (instance.Rule, instance.Track);
         // A device or a group has no value of its own: what the condition saw says more than that it is unknown.
-        var inputs = track is SubjectTrack ? instance.Judgement?.Explain(track.At(time)) ?? "" : "";
+        var inputs = track is SubjectTrack ? Inputs(instance, time) : "";
         return SummaryTemplate.Fill(rule.Summary, rule, track.Series, Subject(instance, devices), Value(instance), inputs);
     }
 
@@ -121,9 +122,22 @@ internal static class InstanceWords
 
     private static string Because(RuleInstance instance, Timestamp time)
     {
-        var inputs = instance.Judgement?.Explain(instance.Track.At(time));
+        var inputs = Inputs(instance, time);
         var silence = instance.Silent ? $"; silent since {instance.Track.Time}" : "";
-        return inputs is null or "" ? $"{Condition(instance)}{silence}" : $"{Condition(instance)}: {inputs}{silence}";
+        return inputs.Length == 0 ? $"{Condition(instance)}{silence}" : $"{Condition(instance)}: {inputs}{silence}";
+    }
+
+    // The verdict stands: an alert is not lost because all its words would cost too much.
+    private static string Inputs(RuleInstance instance, Timestamp time)
+    {
+        try
+        {
+            return instance.Judgement?.Explain(instance.Track.At(time)) ?? "";
+        }
+        catch (StepBudgetException error)
+        {
+            return error.Message;
+        }
     }
 
     // Of a rule with several levels only what the alert is about.

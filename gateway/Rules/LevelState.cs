@@ -22,6 +22,9 @@ internal struct LevelState
     /// <summary>Which of the last readings were bad; the lowest bit is the last one. Only with <c>times</c>.</summary>
     public ulong Bad;
 
+    /// <summary>True when nothing holds and nothing is remembered.</summary>
+    public readonly bool IsNormal => State == RuleState.Normal && Bad == 0;
+
     /// <summary>Counts a reading, and says whether enough of the last ones were bad.</summary>
     /// <param name="raise">What the condition says of it; unknown is not counted.</param>
     /// <param name="times">How many of how many.</param>

@@ -98,6 +98,9 @@ public sealed partial class RuleEngine
     {
         foreach (var it in track.Instances)
         {
+            // An override may have begun or ended since its last reading.
+            BindIfOutdated(it);
+            _binding.Steps.Refill();
             _judge.End(it, EndReason.Expired, track.Time, outcome);
             _marks.Forget(it);
         }

@@ -32,7 +32,7 @@ public sealed partial class RuleEngine
                 if (track.IsOnGatewayClock)
                 {
                     instance.Shift(step.By);
-                    (instance.Judgement as IStatefulJudgement)?.ClockStepped();
+                    (instance.Judgement as IStatefulJudgement)?.ClockStepped(step.By);
                 }
 
                 instance.QueuedAt = Timestamp.None;

@@ -204,8 +204,13 @@ public sealed partial class RuleEngine
         var isSame = it.Rule.Judgement == memory.Judgement || FormerState.Judgement(it.Rule) == memory.Judgement;
         it.Take(memory, isSame);
 
-        // A timer may fire before the next reading, and then has to say why.
-        Bind(it);
+        if (it.Track.HasTime)
+        {
+            // A timer may fire before the next reading, and then has to say why. What was never judged is bound when it is:
+            // from then on others are looked back on, after a restart as without.
+            Bind(it);
+        }
+
         if (isSame && memory.Memory.Length > 0 && it.Judgement is IStatefulJudgement stateful)
         {
             var reader = new StateReader(memory.Memory);
@@ -250,12 +255,17 @@ public sealed partial class RuleEngine
     [SuppressMessage("Design", "CA1031", Justification = "Border: one rule that throws is set aside when it is judged the next time.")]
     private void AwaitChange(RuleInstance it, bool isForeseen = false)
     {
+        if (!it.Track.HasTime)
+        {
+            return;
+        }
+
         if (it.Rule.Asks.Needs.IsTimed && it.BoundAt == 0)
         {
             Bind(it);
         }
 
-        if (it.Judgement is null || !it.Track.HasTime)
+        if (it.Judgement is null)
         {
             return;
         }

@@ -4,6 +4,7 @@ using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Binding;
 using IotEvents.Gateway.Rules.Cadence;
 using IotEvents.Gateway.Rules.Expressions;
+using IotEvents.Gateway.Rules.Kinds;
 using IotEvents.Gateway.Rules.Proof;
 using IotEvents.Gateway.Rules.Tracks;
 
@@ -144,6 +145,9 @@ public sealed partial class RuleEngine
         return (uint)series < (uint)tracks.Length ? tracks[series]?.Cadence : null;
     }
 
+    /// <summary>True when a reading of the series has been judged.</summary>
+    internal bool HasJudged(int series) => series < _tracks.Length && _tracks[series] is { } track && (track.HasTime || track.Any is { HasTime: true });
+
     private IEnumerable<RuleInstance> AllInstances => Tracks.SelectMany(track => track.Instances)
         .Concat(_binding.Subjects.SelectMany(subject => subject.Instances));
 
@@ -268,11 +272,7 @@ public sealed partial class RuleEngine
         var mayBeDue = track.Time >= track.QuietUntil;
         foreach (var instance in instances)
         {
-            if (_binding.IsOutdated(instance))
-            {
-                Bind(instance);
-            }
-
+            BindIfOutdated(instance);
             var isDue = mayBeDue && instance.Deadline is { HasValue: true } until && track.Time >= until;
             if (instance.Judgement is not null && (isDue || !_options.QuietBands || !instance.Band.Contains(frame.Value)
                 || instance.Raised is { Historical: true }))
@@ -298,12 +298,8 @@ public sealed partial class RuleEngine
 
     private void FireTimer(RuleInstance instance, RuleOutcome outcome)
     {
-        if (_binding.IsOutdated(instance))
-        {
-            // It may fire before the first reading after a start, and then has to say why.
-            Bind(instance);
-        }
-
+        // It may fire before the first reading after a start, and then has to say why.
+        BindIfOutdated(instance);
         Guard(instance, instance.Track.At(instance.Track.Time), outcome, isReading: false);
     }
 
@@ -337,6 +333,14 @@ public sealed partial class RuleEngine
 
     private static string Failure(Exception error) => $"The rule failed: {error.Message}";
 
+    private void BindIfOutdated(RuleInstance instance)
+    {
+        if (_binding.IsOutdated(instance))
+        {
+            Bind(instance);
+        }
+    }
+
     private void Bind(RuleInstance instance)
     {
         // What has failed stays aside until it is edited; what only does not fit is tried again when something new is known.
@@ -357,6 +361,7 @@ public sealed partial class RuleEngine
                 level.GoodSince = level.GoodSince.HasValue ? time : level.GoodSince;
             }
 
+            (instance.Judgement as IStatefulJudgement)?.Rebase(time);
             instance.JudgedAt = Timestamp.None;
             instance.Band = Band.Empty;
             _marks.Add(instance);
@@ -406,7 +411,7 @@ public sealed partial class RuleEngine
     {
         _rules = rules;
         _timers = new TimerQueue(_options.Lateness);
-        _hiding = new Hiding(devices, _marks) { Revealing = Reveal };
+        _hiding = new Hiding(devices, _marks) { Woken = Expect };
         _binding = new RuleBinding(rules, _catalog, devices, _options, _overrides, TrackOf, Made);
         _judge = new InstanceJudge(
             new OverriddenDevices(devices, _overrides), _marks, _digester, _hiding,
@@ -423,7 +428,7 @@ public sealed partial class RuleEngine
         }
     }
 
-    private void Reveal(RuleInstance it)
+    private void Expect(RuleInstance it)
     {
         _timers.Wake(it);
 

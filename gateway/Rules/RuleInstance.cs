@@ -172,7 +172,12 @@ internal sealed class RuleInstance : IStateOwner
     }
 
     /// <summary>The same as far as it depends on nobody else.</summary>
-    public Timestamp OwnSilence
+    public Timestamp OwnSilence => SilenceAtAnyHour is { HasValue: true } silent ? WithinSchedule(silent) : Timestamp.None;
+
+    /// <summary>True when silence would count sooner, were there no schedule.</summary>
+    public bool SilenceAwaitsSchedule => Schedule is not null && SilentFrom is { HasValue: true } from && from != HeldUntil && from != SilenceAtAnyHour;
+
+    private Timestamp SilenceAtAnyHour
     {
         get
         {
@@ -190,7 +195,7 @@ internal sealed class RuleInstance : IStateOwner
 
             // What a schedule has ended is not due once more before the next beginning.
             var silent = Track.Time + span + Rule.SilentFor;
-            return WithinSchedule(JudgedAt > silent ? JudgedAt : silent);
+            return JudgedAt > silent ? JudgedAt : silent;
         }
     }
 
@@ -203,7 +208,7 @@ internal sealed class RuleInstance : IStateOwner
     private bool IsPlain => Raised is null && Failed is null && Flap is null && Changes.Count == 0 && !Silent && !Foresees
         && !HeldUntil.HasValue && JudgedAt <= Track.Time && !RaisedAt.HasValue
         && Judgement is not IStatefulJudgement
-        && Array.TrueForAll(Levels, level => level is { State: RuleState.Normal, Bad: 0 });
+        && Array.TrueForAll(Levels, static level => level.IsNormal);
 
     /// <inheritdoc/>
     public KeyValuePair<byte[], byte[]?> Save() =>
@@ -240,6 +245,11 @@ internal sealed class RuleInstance : IStateOwner
         {
             level.Since = level.State == RuleState.Pending ? level.Since + by : level.Since;
             level.GoodSince = level.GoodSince.HasValue ? level.GoodSince + by : level.GoodSince;
+        }
+
+        for (var i = 0; i < Changes.Count; i++)
+        {
+            Changes[i] += by;
         }
 
         JudgedAt = JudgedAt.HasValue ? JudgedAt + by : JudgedAt;

@@ -25,6 +25,9 @@ public sealed record AlertView
     /// <summary>The condition as written and what each name in it was.</summary>
     public required string Explanation { get; init; }
 
+    /// <summary>The same as it was raised; <see cref="Explanation"/> is of the end once it has ended. Empty in alerts of an older version.</summary>
+    public string RaiseExplanation { get; init; } = "";
+
     /// <summary>The device's id.</summary>
     public required string Device { get; init; }
 

@@ -31,7 +31,12 @@ internal static class AlertsShowCommand
         var alert = await call.Gateway.GetAsync(path, ApiJson.Default.AlertView, call.Stop);
         Say(call, $"{alert.Severity}: {alert.Summary}");
         Say(call, $"rule {alert.Rule} {alert.RuleVersion}, device {alert.Device}{(alert.Metric.Length == 0 ? "" : $", metric {alert.Metric}")}");
-        Say(call, $"because {alert.Explanation}");
+        Say(call, $"because {(alert.RaiseExplanation.Length > 0 ? alert.RaiseExplanation : alert.Explanation)}");
+        if (alert.EndReason is { } reason)
+        {
+            Say(call, $"ended ({reason}) because {alert.Explanation}");
+        }
+
         foreach (var moment in alert.Timeline)
         {
             Say(call, $"  {Timestamp.FromUnixMilliseconds(moment.At)}  {moment.What}: {moment.Detail}");

@@ -63,7 +63,8 @@ internal static class PlanFromFolder
                 return Task.CompletedTask;
             });
             return plan is null
-                ? request.Fail($"the history in {data} has no reading in that time; look further back with --since.")
+                ? request.Fail($"the history in {data} has no reading in that time; look further back with --since, "
+                    + "or ask the gateway that writes it with --url: what came in the last minutes is not in the file yet.")
                 : request.Write(plan, handover is null ? config : "the rules in force");
         }
         catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException

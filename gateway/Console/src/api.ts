@@ -35,6 +35,7 @@ export interface Alert {
   severity: Severity;
   summary: string;
   explanation: string;
+  raiseExplanation: string;
   device: string;
   deviceName: string;
   metric: string;

@@ -45,9 +45,14 @@ export function longSpan(ms: number): string {
   return rest === 0 ? span(ms) : `${span(ms)} ${rest} ${next[0]}`;
 }
 
-/** A stored unit as people write it: °C for Cel, µg/m³ for ug/m3. */
-export const unit = (symbol: string): string =>
-  ({ Cel: "°C", degF: "°F" })[symbol] ?? symbol.replace(/^u(?=[A-Za-z])/, "µ").replace(/(?<=m)2\b/, "²").replace(/(?<=m)3\b/, "³");
+const unitWords: Record<string, string> = {
+  "1": "", index: "", Cel: "°C", degF: "°F", deg: "°", "deg/s": "°/s", "%EL": "%", EL: "s", "/1000": "‰", "beat/min": "bpm",
+  Ohm: "Ω", kOhm: "kΩ", MOhm: "MΩ", As: "C", farad: "F",
+};
+
+/** A stored unit as people write it: °C for Cel, µg/m³ for ug/m3, mg/L for mg/l. */
+export const unit = (symbol: string): string => unitWords[symbol] ?? symbol
+  .replace(/^u(?=[A-Za-z])/, "µ").replace(/(?<=m)2\b/, "²").replace(/(?<=m)3\b/, "³").replace(/(?<![A-Za-z])(m?)l(?![A-Za-z])/, "$1L");
 
 /** A length of time that was measured: 0.4 s, 12 s, 1 h 12 min. */
 export const seconds = (s: number): string => (s < 10 ? `${Number(s.toPrecision(2))} s` : longSpan(s * 1000));

@@ -61,7 +61,8 @@ test("ending: the reason in words, and as it came when it is not known here", ()
 });
 
 test("unit: as people write it", () => {
-  deepEqual(["Cel", "degF", "ug/m3", "%", "kWh", "m2", "us", ""].map(format.unit), ["°C", "°F", "µg/m³", "%", "kWh", "m²", "µs", ""]);
+  deepEqual(["Cel", "degF", "ug/m3", "%", "kWh", "m2", "us", "l", "ml", "l/min", "mmol/l", "lm", "1", ""].map(format.unit),
+    ["°C", "°F", "µg/m³", "%", "kWh", "m²", "µs", "L", "mL", "L/min", "mmol/L", "lm", "", ""]);
 });
 
 test("seconds: a fraction only where it matters", () => {

@@ -28,8 +28,8 @@ internal sealed class AnomalyJudgement(AnomalySettings settings, Series subject)
     /// <inheritdoc/>
     public void Recall(in Frame last) => _verdict = _isOfBefore ? _verdict : _detector.Recall(last.Time, last.Value);
 
-    /// <inheritdoc/>
-    public void ClockStepped() => _isOfBefore = true;
+    /// <summary>What it has learned is of hours and days, which a step of the clock does not move.</summary>
+    public void ClockStepped(TimeSpan by) => _isOfBefore = true;
 
     /// <inheritdoc/>
     public Truth Raise(int level, in Frame frame) => settings.Raise(_verdict);

@@ -124,8 +124,11 @@ internal interface IStatefulJudgement : IJudgement
     {
     }
 
-    /// <summary>The clock that stamped the last reading was set, and its time moves along.</summary>
-    void ClockStepped()
+    /// <summary>The clock that stamped the last reading was set: the times it remembers move along, so nothing elapses by it.</summary>
+    void ClockStepped(TimeSpan by);
+
+    /// <summary>Times before and after this reading's do not compare: what lasts begins to last now.</summary>
+    void Rebase(Timestamp time)
     {
     }
 

@@ -84,6 +84,10 @@ internal sealed class StatesCondition(IReadOnlyList<MachineState> states, int in
             HasChanged = before != (_state, _since);
         }
 
+        public void ClockStepped(TimeSpan by) => _since = _since.HasValue ? _since + by : _since;
+
+        public void Rebase(Timestamp time) => _since = _since.HasValue ? time : _since;
+
         public void Elapse(in Frame frame) => Move(frame);
 
         public Truth Raise(int level, in Frame frame) =>

@@ -82,6 +82,10 @@ internal sealed class StuckKind : IRuleKind
             (_anchor, _since, _count) = (frame.Value, frame.Time, 1);
         }
 
+        public void ClockStepped(TimeSpan by) => _since = _since.HasValue ? _since + by : _since;
+
+        public void Rebase(Timestamp time) => (_since, _count) = (_since.HasValue ? time : _since, 0);
+
         public Truth Raise(int level, in Frame frame) =>
             !_since.HasValue ? Truth.Unknown : _count >= readings && frame.Time - _since >= after ? Truth.True : Truth.False;
 

@@ -4,7 +4,7 @@ using IotEvents.Devices.Contracts;
 
 namespace IotEvents.Tests.TestKit;
 
-/// <summary>Reads <c>DEVICE METRIC VALUE</c> lines; <c>bad</c> is malformed, an empty payload gives nothing, <c>?</c> rejects one value.</summary>
+/// <summary>Reads <c>DEVICE METRIC VALUE [UNIT]</c> lines; <c>bad</c> is malformed, an empty payload gives nothing, <c>?</c> rejects one value.</summary>
 internal sealed class LineDecoder(string name = "line") : IPayloadDecoder
 {
     public string Name { get; } = name;
@@ -31,6 +31,7 @@ internal sealed class LineDecoder(string name = "line") : IPayloadDecoder
                 Device = Encoding.UTF8.GetBytes(words[0]),
                 Metric = Encoding.UTF8.GetBytes(words[1]),
                 Value = double.Parse(words[2], CultureInfo.InvariantCulture),
+                Unit = words.Length > 3 ? Units.Get(words[3]) : Unit.None,
                 Time = Timestamp.None,
             });
         }

@@ -86,8 +86,9 @@ function questions(alert: api.Alert, age: HTMLElement, drawing: HTMLElement, pro
       h("li", {}, h("time", { datetime: new Date(at).toISOString() }, format.moment(at, today)), h("span", {}, what), detail ? h("span", { class: "second" }, detail) : null))),
       h("p", { class: "second" }, `Times in ${zone()}.`)),
     h("dt", {}, "Why"),
-    h("dd", {}, h("pre", { class: "why" }, alert.explanation), h("p", { class: "second" }, "Rule ", h("a", { href: ruleLink(alert.rule) }, alert.rule), `, version ${alert.ruleVersion}`),
-      alert.endReason ? h("p", {}, `It ended because ${format.ending(alert.endReason)}.`) : null, drawing, proof),
+    h("dd", {}, h("pre", { class: "why" }, alert.raiseExplanation || alert.explanation), h("p", { class: "second" }, "Rule ", h("a", { href: ruleLink(alert.rule) }, alert.rule), `, version ${alert.ruleVersion}`),
+      alert.endReason ? h("p", {}, `It ended because ${format.ending(alert.endReason)}.`) : null,
+      alert.endReason && alert.raiseExplanation ? h("p", { class: "second" }, `Then: ${alert.explanation}`) : null, drawing, proof),
     h("dt", {}, "Who knows"),
     h("dd", {}, knows(alert)));
 }

@@ -87,7 +87,10 @@ public sealed class EventPipelineTests : IDisposable
         Post("kitchen temperature 20");
         _clock.Advance(TimeSpan.FromSeconds(1));
         _rooms.Pipeline.Step(Now, commit: true);
-        Assert.Equal(EndReason.Recovered, Assert.Single(_rooms.Alerts.List(null, 10)).Reason);
+        var ended = Assert.Single(_rooms.Alerts.List(null, 10));
+        Assert.Equal(EndReason.Recovered, ended.Reason);
+        Assert.Contains("= 90", ended.RaiseExplanation, StringComparison.Ordinal); // why it was raised is not overwritten by why it ended
+        Assert.Contains("= 20", ended.Explanation, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -232,6 +235,23 @@ public sealed class EventPipelineTests : IDisposable
     }
 
     [Fact]
+    public void Restore_AfterAUnitBecameKnownLate_RemembersThatItWasNotBefore()
+    {
+        _rooms.Pipeline.Step(Now, commit: true); // the first checkpoint
+        Post("tank level 300"); // as long as nobody says of what: of the rule's unit
+        _rooms.Pipeline.Step(Now, commit: true);
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        Post("tank level 300 mm");
+        _rooms.Pipeline.Step(Now, commit: true);
+        Reopen();
+
+        _clock.Advance(TimeSpan.FromSeconds(90));
+        _rooms.Pipeline.Step(Now);
+
+        Assert.Equal(Some.Noon + TimeSpan.FromSeconds(90), Assert.Single(_rooms.Alerts.List(null, 10)).RaisedAt);
+    }
+
+    [Fact]
     public void Replay_OfTheJournal_GivesTheSameTransitions()
     {
         var random = new Random(20261123);
@@ -264,6 +284,10 @@ public sealed class EventPipelineTests : IDisposable
             match: { device: "*", metric: temperature }
             raise: value > 80
             clear: value < 78
+          - id: too-low
+            match: { metric: level }
+            raise: value < 50 cm
+            for: 1m
         """;
 
     private Timestamp Now => Timestamp.Now(_clock);

@@ -55,9 +55,9 @@ public sealed class HidingTests
     [InlineData("reload")]
     public void Silence_HeldUntilThatOfTheGatewayIsDecided_IsHeldOverARestartAndAReload(string what)
     {
-        // Due at 60; until 70 the gateway may turn out to be silent too. It speaks at 66: forgotten, the silence would be of 60.
+        // Due at 60; until 70 the gateway may turn out to be silent too. It speaks at 66; forgotten, the silence were of 60.
         var bench = Site("60s").Read(0, 20, "s1/t").Read(10, 1, "gw/up").Tick(65);
-        Assert.Equal("raised@70.001 silent", Again(bench, what, 65).Read(66, 1, "gw/up").Tick(80).Log);
+        Assert.Equal("raised@66 silent", Again(bench, what, 65).Read(66, 1, "gw/up").Tick(80).Log);
     }
 
     [Theory]
@@ -86,6 +86,38 @@ public sealed class HidingTests
         bench.Read(120, 1, "gw/up").Read(120, 20, "s1/t").Tick(200);
         var ofSensor = bench.Transitions.Where(it => it is { Series.Device: "s1", Kind: TransitionKind.Raised });
         Assert.Equal(["", "silent/gw"], ofSensor.Select(it => it.HiddenBy));
+    }
+
+    [Fact]
+    public void Silence_WaitingForAGatewayThatIsHeardOf_IsToldAtOnce()
+    {
+        // It would be told 41 s later were it to wait for what the silence of the gateway would have been.
+        var bench = Site("60s").Read(0, 20, "s1/t").Read(40, 1, "gw/up").Tick(61).Read(70, 1, "gw/up").Tick(75);
+        Assert.Equal(("s1", 70.0), (bench.Transitions.Single().Series.Device, (bench.Transitions[0].Time - RuleBench.Start).TotalSeconds));
+        Assert.Equal(60.0, (bench.Transitions[0].Since - RuleBench.Start).TotalSeconds + 60);
+    }
+
+    [Fact]
+    public void Silence_WaitingForAGatewayOverARestart_GoesOnWaiting()
+    {
+        var bench = Site("60s").Read(0, 20, "s1/t").Read(40, 1, "gw/up").Tick(61).Restart(62).Tick(99).Restart(99.5);
+        Assert.Empty(bench.Transitions);
+        bench.Tick(110);
+        Assert.Equal(["gw", "s1"], bench.Transitions.Select(it => it.Series.Device));
+        Assert.Equal(["", "silent/gw"], bench.Transitions.Select(it => it.HiddenBy));
+    }
+
+    [Fact]
+    public void Silence_BehindAGatewayThatNobodyWatchesNow_IsTold()
+    {
+        // 12:00 on a Sunday: the gateway's silence would not be told before Monday.
+        var bench = new RuleBench("""
+            rules:
+            - { id: gateway, kind: absence, match: { device: gw }, after: 90s, schedule: mon-fri 08:00-18:00 UTC }
+            - { id: sensor, kind: absence, match: { device: s1 }, after: 60s }
+            """).With(new DeviceDescription { Id = "s1", Name = "s1", Parent = "gw" });
+        bench.Read(0, 1, "gw/up").Read(0, 20, "s1/t").Tick(200);
+        Assert.Equal(("sensor", ""), (bench.Transitions.Single().Rule, bench.Transitions[0].HiddenBy));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules;
 using Xunit;
 
 namespace IotEvents.Tests.Gateway.Rules;
@@ -23,6 +24,50 @@ public sealed class RuleMemoryTests
         var bench = new RuleBench(Rule).Read(540, 1).Tick(1300);
         Assert.Equal("raised@600, expired@1200", bench.Log);
         Assert.Equal("raised@600, expired@1200, raised@86700", bench.Tick(86_600).Tick(86_800).Log);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Restore_AfterAReadingOlderThanATimer_LetsTheTimerComeAgain(bool restarts)
+    {
+        // The timer came at 10 s and found 8; then came 2, measured at 8 s, and at 10 s it was 2.
+        var bench = new RuleBench("""
+            rules:
+            - id: r
+              kind: states
+              match: { metric: m }
+              states:
+                idle: { on: [ { when: value > 5, to: hot } ] }
+                hot: { severity: warning, on: [ { when: value < 3, after: 10s, to: idle } ] }
+              missing: hold
+            """).Read(0, 8).Tick(10).Read(8, 2, delay: 3);
+        bench = restarts ? bench.Restart(11.5) : bench;
+        Assert.Equal("raised@0, expired@10", bench.Read(12, 4).Log);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Backfill_EndedAfterAnOverride_SaysWhatHoldsThen(bool restarts)
+    {
+        var bench = new RuleBench(RuleBench.One("any of device(\"*\").m where value > limit", "missing: hold"))
+            .With(new DeviceDescription
+            {
+                Id = "b",
+                Name = "b",
+                Attributes = new Dictionary<string, Quantity> { ["limit"] = new(2, Unit.None) },
+            });
+        bench.Read(0, 3, "b/m").Read(5000, 0, "a/m").Read(5000, 3, "b/m").Read(100, 1, "a/m", delay: 5000);
+        Assert.Equal("b/m", bench.Transitions[0].Series.Name);
+        var until = RuleBench.Start + TimeSpan.FromHours(9);
+        bench.Engine.SetOverride(new AttributeOverride(
+            "b", "limit", new Quantity(5, Unit.None), RuleBench.Start + TimeSpan.FromSeconds(5200), until, "", ""), bench.Outcome);
+        bench.Commit();
+        bench = restarts ? bench.Restart(5300) : bench;
+        var ended = bench.Tick(6000).Transitions[^1];
+        Assert.Equal(("a/m", EndReason.Expired, true), (ended.Series.Name, ended.Reason, ended.Historical));
+        Assert.Contains("any of device(\"*\").m: 0 of 2 ", ended.Explanation, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,6 +139,53 @@ public sealed class RuleMemoryTests
         bench.Engine.ClockStepped(new ClockStep(now, now + TimeSpan.FromHours(1), true, true), bench.Outcome);
         Assert.Equal("", bench.Restart(3621).Tick(3659).Log);
         Assert.Equal("raised@3660", bench.Tick(3660).Log);
+    }
+
+    [Theory]
+    [InlineData("kind: states\nstates: { idle: { on: [ { when: value > 5, to: hot } ] }, hot: { on: [ { after: 60s, to: bad } ] }, bad: { severity: warning } }", false)]
+    [InlineData("kind: states\nstates: { idle: { on: [ { when: value > 5, to: hot } ] }, hot: { on: [ { after: 60s, to: bad } ] }, bad: { severity: warning } }", true)]
+    [InlineData("kind: stuck\nafter: 60s\nreadings: 3", false)]
+    [InlineData("kind: stuck\nafter: 60s\nreadings: 3", true)]
+    public void ClockStepped_WhatLasts_HasLastedNoLonger(string rule, bool restarts)
+    {
+        // The clock is set an hour on 20 s after the first reading: of the 60 s 40 are left, whoever remembers them.
+        var bench = new RuleBench($"rules:\n- id: r\n  match: {{ metric: m }}\n  {rule.Replace("\n", "\n  ", StringComparison.Ordinal)}\n");
+        for (var i = 0; i <= 20; i += 5)
+        {
+            bench.Read(i, 9, quality: Quality.TimeReceived);
+        }
+
+        var now = RuleBench.Start + TimeSpan.FromSeconds(20);
+        bench.Engine.ClockStepped(new ClockStep(now, now + TimeSpan.FromHours(1), true, true), bench.Outcome);
+        bench = restarts ? bench.Restart(3620) : bench;
+        for (var i = 3625; i <= 3700; i += 5)
+        {
+            bench.Tick(i).Read(i, 9, quality: Quality.TimeReceived);
+        }
+
+        Assert.Equal("raised@3660", bench.Log);
+    }
+
+    [Fact]
+    public void Restore_AfterTheScheduleForgotWhatWasCounted_CountsAnew()
+    {
+        // Nothing fired, so nothing was said, and the row of what had been counted stayed.
+        const string Rule = "rules:\n- id: r\n  match: { metric: m }\n  times: 2 of 3\n  raise: value > 5\n  schedule: 12:00-12:01, 12:02-12:30 UTC\n";
+        var bench = new RuleBench(Rule).Read(10, 9).Read(70, 9).Restart(100).Read(130, 9);
+        Assert.Equal("", bench.Log);
+        Assert.Equal("raised@140", bench.Read(140, 9).Log);
+    }
+
+    [Fact]
+    public void Restore_BeforeTheFirstReading_LooksBackNoFurtherThanWithoutARestart()
+    {
+        const string Rule = "rules:\n- id: r\n  match: { metric: m }\n  raise: avg_over_time(other, 1m) > 5 and not absent(other, 1m)\n";
+        foreach (var restarts in new[] { false, true })
+        {
+            var bench = new RuleBench(Rule).Read(0, 0, quality: Quality.OutOfRange).Read(1, 0, "d/other");
+            bench = restarts ? bench.Restart(2) : bench;
+            Assert.Equal("raised@12", bench.Read(10, 9, "d/other").Read(12, 0).Log);
+        }
     }
 
     [Fact]
