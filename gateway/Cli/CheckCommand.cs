@@ -16,7 +16,8 @@ internal static class CheckCommand
     {
         var config = Folders.Config();
         var json = new Option<bool>("--json") { Description = "Machine-readable output." };
-        var command = new Command("check", "Check configuration and rules without starting: file, line, key, what is wrong, how to mend it.") { config, json };
+        var command = new Command(
+            "check", "Check configuration and rules without starting: file, line, key, what is wrong, how to mend it.") { config, json };
         command.SetAction(parsed => Check(parsed.GetValue(config)!, parsed.GetValue(json)));
         return command;
     }
@@ -35,8 +36,8 @@ internal static class CheckCommand
             SettingsReport.WriteWarnings(AnsiConsole.Console, warnings);
             var kept = Directory.Exists(folder) ? "" : $" ({folder} does not exist: everything has its default)";
             var said = warnings.Count == 0 ? "" : $", {Words.Count(warnings.Count, "warning")}";
-            AnsiConsole.MarkupLineInterpolated(
-                $"[green]●[/] Fine: {Words.Count(settings.Rules.Rules.Count, "rule")}, {Words.Count(settings.Devices.Described.Count, "device")} described{said}{kept}.");
+            var (rules, devices) = (Words.Count(settings.Rules.Rules.Count, "rule"), Words.Count(settings.Devices.Described.Count, "device"));
+            AnsiConsole.MarkupLineInterpolated($"[green]●[/] Fine: {rules}, {devices} described{said}{kept}.");
         }
         else
         {

@@ -40,7 +40,9 @@ public sealed record RulePlan
     /// <param name="catalog">The series of the readings.</param>
     /// <param name="readings">In the order in which they were received; read once, never held.</param>
     /// <param name="end">The end of the history: the clock goes on until then.</param>
-    /// <param name="handover">What becomes of what the gateway remembers; null when that is not known: then the change comes at the end.</param>
+    /// <param name="handover">
+    /// What becomes of what the gateway remembers; null when that is not known: then the change comes at the end.
+    /// </param>
     /// <param name="progress">Told now and then how far it is; null for nobody.</param>
     /// <param name="stop">Ends it early.</param>
     /// <exception cref="TooManyAlertsException">There are more alerts than anybody can look at.</exception>

@@ -41,7 +41,8 @@ internal sealed class PlanReport(IAnsiConsole console, int max)
         {
             var name = rule.Was is null ? rule.Rule : $"{rule.Rule} (was {rule.Was})";
             listing.Add(
-                name, Number(rule.Now), Number(rule.Planned), Number(rule.Same), Number(rule.Moved), Number(rule.Added), Number(rule.Removed));
+                name, Number(rule.Now), Number(rule.Planned),
+                Number(rule.Same), Number(rule.Moved), Number(rule.Added), Number(rule.Removed));
         }
 
         WriteAny(listing, "No alert, neither by the rules in force nor by the new ones.");

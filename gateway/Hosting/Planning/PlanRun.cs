@@ -36,7 +36,8 @@ internal static class PlanRun
         }
 
         var first = Timestamp.None;
-        var readings = new HistoryReadings(history.Read, [.. history.Catalog.All.Select(series => series.Id)], from, to).Read().Select(Follow);
+        var series = history.Catalog.All.Select(one => one.Id).ToList();
+        var readings = new HistoryReadings(history.Read, series, from, to).Read().Select(Follow);
         var plan = RulePlan.Make(
             old, planned, history.Catalog, readings, new Timestamp(to.Nanoseconds - 1), handover,
             progress is null ? null : new Meter(progress, () => first, to), stop);

@@ -61,5 +61,6 @@ internal sealed class OverrideReader(IReadOnlyList<TestSeries> series, Timestamp
     }
 
     /// <summary>True when the key stands there; notes an error when it does not.</summary>
-    private static bool IsThere(SettingsMap item, string key, string example) => item.Has(key) || item.RequiredText(key, example).Length > 0;
+    private static bool IsThere(SettingsMap item, string key, string example) =>
+        item.Has(key) || item.RequiredText(key, example).Length > 0;
 }

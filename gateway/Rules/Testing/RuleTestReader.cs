@@ -102,14 +102,16 @@ internal sealed class RuleTestReader
         settings.Done();
         if (expectations.End > end)
         {
-            settings.Refuse("until", $"The test ends at {TestWords.Time(end)}, but something is expected at {TestWords.Time(expectations.End)}",
+            settings.Refuse(
+                "until", $"The test ends at {TestWords.Time(end)}, but something is expected at {TestWords.Time(expectations.End)}",
                 "let it end later");
         }
 
         if (overrides.Count > 0 && overrides[^1].At > end)
         {
-            settings.Refuse("until", $"The test ends at {TestWords.Time(end)}, but an override is set or cleared at {TestWords.Time(overrides[^1].At)}",
-                "let it end later");
+            var last = TestWords.Time(overrides[^1].At);
+            settings.Refuse(
+                "until", $"The test ends at {TestWords.Time(end)}, but an override is set or cleared at {last}", "let it end later");
         }
 
         return _errors.All.Count > before ? null : new RuleTest
