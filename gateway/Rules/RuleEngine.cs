@@ -420,8 +420,20 @@ public sealed partial class RuleEngine
         _looks?.Use(devices);
         _timers = new TimerQueue(_options.Lateness);
         _hiding = new Hiding(devices, _marks) { Woken = Expect };
-        _binding = new RuleBinding(rules, _catalog, devices, _options, _overrides, TrackOf, _hiding.Watch);
-        _judge = new InstanceJudge(devices, _marks, _digester, _hiding, _options.Evidence ? new EvidenceWriter(_binding, _overrides, _options) : null);
+        _binding = new RuleBinding(rules, _catalog, devices, _options, _overrides, TrackOf, Made);
+        _judge = new InstanceJudge(
+            new OverriddenDevices(devices, _overrides), _marks, _digester, _hiding,
+            _options.Evidence ? new EvidenceWriter(_binding, _overrides, _options) : null);
+    }
+
+    private void Made(RuleInstance it)
+    {
+        _hiding.Watch(it);
+        if (it.Foresees)
+        {
+            // That nothing was foreseen must be remembered too: a start would foresee by what others have said since.
+            _marks.Add(it);
+        }
     }
 
     private void Expect(RuleInstance it)
