@@ -229,14 +229,18 @@ public sealed partial class RuleEngine
             FireTimersBefore(track, reading.Time, outcome);
         }
 
-        var isCalm = _options.QuietBands && track.Band.Contains(reading.Value) && reading.Time < track.QuietUntil && !isNewClock;
+        var isCalm = _options.QuietBands && !isNewClock && track.IsCalm(reading.Time, reading.Value);
         var isFirst = !track.HasTime;
         var wasHistorical = track.IsHistorical;
         var isSooner = track.Advance(reading, TakenUpAt(reading), track.IsBackfill || IsHistorical(reading), isUntrusted);
         _marks.Add(track);
         isCalm &= wasHistorical == track.IsHistorical;
         var asked = isCalm ? track.Restless : track.Instances;
-        JudgeInstances(track, asked, outcome);
+        if (!asked.IsEmpty)
+        {
+            JudgeInstances(track, asked, outcome);
+        }
+
         if (isSooner || isNewClock || isFirst || track.Delay < track.QueuedDelay)
         {
             Wake(track);
@@ -271,11 +275,6 @@ public sealed partial class RuleEngine
 
     private void JudgeInstances(Track track, ReadOnlySpan<RuleInstance> instances, RuleOutcome outcome)
     {
-        if (instances.IsEmpty)
-        {
-            return;
-        }
-
         var frame = track.At(track.Time);
         var mayBeDue = track.Time >= track.QuietUntil;
         foreach (var instance in instances)
@@ -382,7 +381,7 @@ public sealed partial class RuleEngine
 
     // What waits for others is taken up at a time that does not depend on how long it was on its way.
     private Timestamp TakenUpAt(in Reading reading) =>
-        _reorder?.DueOf(reading) is { } due && due > reading.ReceivedAt ? due : reading.ReceivedAt;
+        _reorder is not null && _reorder.DueOf(reading) is var due && due > reading.ReceivedAt ? due : reading.ReceivedAt;
 
     private void Wake(Track track)
     {
@@ -421,8 +420,20 @@ public sealed partial class RuleEngine
         _looks?.Use(devices);
         _timers = new TimerQueue(_options.Lateness);
         _hiding = new Hiding(devices, _marks) { Woken = Expect };
-        _binding = new RuleBinding(rules, _catalog, devices, _options, _overrides, TrackOf, _hiding.Watch);
-        _judge = new InstanceJudge(devices, _marks, _digester, _hiding, _options.Evidence ? new EvidenceWriter(_binding, _overrides, _options) : null);
+        _binding = new RuleBinding(rules, _catalog, devices, _options, _overrides, TrackOf, Made);
+        _judge = new InstanceJudge(
+            new OverriddenDevices(devices, _overrides), _marks, _digester, _hiding,
+            _options.Evidence ? new EvidenceWriter(_binding, _overrides, _options) : null);
+    }
+
+    private void Made(RuleInstance it)
+    {
+        _hiding.Watch(it);
+        if (it.Foresees)
+        {
+            // That nothing was foreseen must be remembered too: a start would foresee by what others have said since.
+            _marks.Add(it);
+        }
     }
 
     private void Expect(RuleInstance it)

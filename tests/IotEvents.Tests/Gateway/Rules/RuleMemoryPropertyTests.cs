@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules;
 using IotEvents.Gateway.Rules.Proof;
@@ -72,23 +74,70 @@ public sealed class RuleMemoryPropertyTests
     });
 
     [Fact]
+    public void Reload_ThatForgetsWhatPendsAndFires_SaysSomethingElse()
+    {
+        // The control: were there nothing to keep over a reload, putting the rules out of force for a moment would change nothing.
+        var different = 0;
+        ForEachSeed((seed, rules) =>
+        {
+            var (log, random) = (RandomWorld.Log(seed), new Random(seed + 11));
+            var forgetful = new WorldRun(rules) { Reloads = _ => random.Next(10) == 0, ReloadsForget = true }.Judge(log);
+            different += new WorldRun(rules).Judge(log) == forgetful ? 0 : 1;
+        });
+        Assert.True(different > Seeds.Count / 2, $"only {different} of {Seeds.Count} differ");
+    }
+
+    [Fact]
     public void Evidence_OfEveryRaise_DecidesTheSameAgain()
     {
         var raises = 0;
-        ForEachSeed((seed, rules) => new WorldRun(rules)
+        ForEachRaise((seed, rules, raise) =>
         {
-            Options = new RuleEngineOptions { Evidence = true, StepsMax = 150 },
-            Said = raise =>
-            {
-                if (raise.Kind == TransitionKind.Raised)
-                {
-                    raises++;
-                    var verdict = EvidenceVerifier.Verify(raise.Evidence.Json.Span);
-                    Assert.True(verdict.IsSame, $"seed {seed}\n{rules}\n{raise}\n{verdict.Problem}\n{string.Join('\n', verdict.Differences)}");
-                }
-            },
-        }.Judge(RandomWorld.Log(seed)));
+            raises++;
+            var verdict = EvidenceVerifier.Verify(raise.Evidence.Json.Span);
+            Assert.True(verdict.IsSame, $"seed {seed}\n{rules}\n{raise}\n{verdict.Problem}\n{string.Join('\n', verdict.Differences)}");
+        });
         Assert.True(raises > Seeds.Count * 10, $"only {raises} raises");
+    }
+
+    [Fact]
+    public void Evidence_WithOtherValues_DecidesSomethingElse()
+    {
+        // The control: a verifier that looked at nothing would agree with everything.
+        var (raises, different) = (0, 0);
+        ForEachRaise((_, _, raise) =>
+        {
+            raises++;
+            different += EvidenceVerifier.Verify(WithOtherValues(raise.Evidence.Json.Span)).IsSame ? 0 : 1;
+        });
+        Assert.True(different > raises / 2, $"only {different} of {raises} differ");
+    }
+
+    private static void ForEachRaise(Action<int, string, Transition> check) => ForEachSeed((seed, rules) => new WorldRun(rules)
+    {
+        Options = new RuleEngineOptions { Evidence = true, StepsMax = 150 },
+        Said = (it, _) =>
+        {
+            if (it.Kind == TransitionKind.Raised)
+            {
+                check(seed, rules, it);
+            }
+        },
+    }.Judge(RandomWorld.Log(seed)));
+
+    /// <summary>The same evidence, but that everything was a little larger.</summary>
+    private static byte[] WithOtherValues(ReadOnlySpan<byte> evidence)
+    {
+        var bundle = JsonNode.Parse(evidence)!;
+        foreach (var (node, key) in bundle["series"]!.AsArray().Select(series => (series!, "latest")).Append((bundle["trigger"]!, "value")))
+        {
+            if (node[key] is JsonValue number && number.TryGetValue<double>(out var value))
+            {
+                node[key] = value + 0.25;
+            }
+        }
+
+        return Encoding.UTF8.GetBytes(bundle.ToJsonString());
     }
 
     private static void ForEachSeed(Action<int, string> check) => Seeds.ForEach(seed => check(seed, RandomRules.Of(seed)));

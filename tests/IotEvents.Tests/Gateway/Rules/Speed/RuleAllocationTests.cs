@@ -69,9 +69,8 @@ public sealed class RuleAllocationTests
     private static long Allocated(
         string rule, int lateness, string more = "", string match = "{ metric: m }", RuleEngineOptions? options = null)
     {
-        // Once for what a process makes only once.
-        _ = Judge();
-        return Judge();
+        // The least of three: what a process makes only once, and what its runtime makes meanwhile, is not the rules'.
+        return Enumerable.Range(0, 3).Min(_ => Judge());
 
         long Judge()
         {

@@ -1,3 +1,4 @@
+using IotEvents.Devices.Contracts;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Normalize;
@@ -32,7 +33,10 @@ internal sealed class RuleTestBench : IDeviceDirectory
 
     public RuleTestBed Bed { get; }
 
-    public DeviceDescription Find(string device) => new() { Id = device, Name = device };
+    /// <summary>What every device has.</summary>
+    public Dictionary<string, Quantity> Attributes { get; } = [];
+
+    public DeviceDescription Find(string device) => new() { Id = device, Name = device, Attributes = Attributes };
 
     /// <summary>Reads the members of one test, one per line.</summary>
     public IReadOnlyList<RuleTest> Read(string test, SettingsErrors errors, params (string Path, string Text)[] recordings) => RuleTestReader.Read(
