@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace IotEvents.Devices.Contracts;
 
@@ -59,6 +60,7 @@ public readonly record struct Timestamp(long Nanoseconds) : IComparable<Timestam
     public static Timestamp operator -(Timestamp instant, TimeSpan span) => new(instant.Nanoseconds - (span.Ticks * NanosecondsPerTick));
 
     /// <summary>The time between two instants, rounded to 100 ns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TimeSpan operator -(Timestamp later, Timestamp earlier) =>
         new((later.Nanoseconds - earlier.Nanoseconds) / NanosecondsPerTick);
 

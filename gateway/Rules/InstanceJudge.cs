@@ -23,7 +23,7 @@ internal sealed class InstanceJudge(
         if (it.Judgement is IStatefulJudgement stateful)
         {
             stateful.Observe(frame);
-            if (stateful.HasChanged || it.State != RuleState.Normal)
+            if (stateful.HasChanged)
             {
                 marks.Add(it);
             }

@@ -64,6 +64,7 @@ public sealed partial class RuleEngine
             }
         }
 
+        _looks?.RememberRest(_tracks);
         return CarryOver(carried, now, outcome);
     }
 
@@ -211,10 +212,11 @@ public sealed partial class RuleEngine
             Bind(it);
         }
 
+        var isRead = true;
         if (isSame && memory.Memory.Length > 0 && it.Judgement is IStatefulJudgement stateful)
         {
             var reader = new StateReader(memory.Memory);
-            stateful.Read(ref reader);
+            isRead = stateful.Read(ref reader);
             stateful.Recall(it.Track.At(it.Track.Time));
         }
 
@@ -235,7 +237,10 @@ public sealed partial class RuleEngine
         {
             if (memory.IsActive)
             {
-                lines.Add(Kept(it, memory));
+                lines.Add(isRead ? Kept(it, memory) : Kept(it, memory) with
+                {
+                    Why = "the rule asks the same; what it had learned was written by an older version, so it learns anew",
+                });
             }
 
             return;
@@ -316,6 +321,7 @@ public sealed partial class RuleEngine
     private bool TryRestoreTrack(ParsedStateKey key, byte[] value) => key.Of switch
     {
         StateOf.Held => (_reorder ?? new ReorderBuffer(TimeSpan.Zero)).TryRestore(value, _catalog.Count),
+        StateOf.Look => _looks is not null && _catalog.TryGet(key.Subject, out var series) && _looks.TryRestore(series, value),
         StateOf.Digest => _digester.TryRestore(value),
         StateOf.Override => _overrides.TryRestore(value),
         StateOf.Series => FindTrack(key.Subject) is { } track && track.TryRestore(value),

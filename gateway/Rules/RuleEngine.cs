@@ -26,6 +26,7 @@ public sealed partial class RuleEngine
     private readonly RuleEngineOptions _options;
     private readonly Marks _marks = new();
     private readonly ReorderBuffer? _reorder;
+    private readonly SecondLooks? _looks;
     private SeriesTrack?[] _tracks = new SeriesTrack?[64];
     private RuleSet _rules;
     private RuleBinding _binding;
@@ -45,6 +46,7 @@ public sealed partial class RuleEngine
         _digester = new HistoryDigester(options.HistoricalAfter);
         _overrides = new OverrideBook(_marks);
         _reorder = options.Lateness > TimeSpan.Zero ? new ReorderBuffer(options.Lateness) : null;
+        _looks = _reorder is not null && options.SecondLook is { } look ? new SecondLooks(look(catalog, devices), catalog, _marks) : null;
         Use(rules, devices);
     }
 
@@ -56,6 +58,9 @@ public sealed partial class RuleEngine
 
     /// <summary>Readings that were not judged because of their quality: retained, out of range, or suspect.</summary>
     public long UnusableReadings { get; private set; }
+
+    /// <summary>Readings that waited for others and then repeated the one before of their series to the last bit.</summary>
+    public long RepeatedReadings => _looks?.Repeats ?? 0;
 
     /// <summary>How often a rule was asked for its verdict. A reading that can change none asks none.</summary>
     public long Judgings { get; private set; }
@@ -117,7 +122,10 @@ public sealed partial class RuleEngine
             {
                 outcome.HasElapsed = true;
                 _marks.Add(_reorder);
-                Accept(reading, outcome);
+                if (_looks is null || _looks.TryLook(ref reading))
+                {
+                    Accept(reading, outcome);
+                }
             }
             else if (_timers.TryTake(next, out var instance))
             {
@@ -221,14 +229,18 @@ public sealed partial class RuleEngine
             FireTimersBefore(track, reading.Time, outcome);
         }
 
-        var isCalm = _options.QuietBands && track.Band.Contains(reading.Value) && reading.Time < track.QuietUntil && !isNewClock;
+        var isCalm = _options.QuietBands && !isNewClock && track.IsCalm(reading.Time, reading.Value);
         var isFirst = !track.HasTime;
         var wasHistorical = track.IsHistorical;
         var isSooner = track.Advance(reading, TakenUpAt(reading), track.IsBackfill || IsHistorical(reading), isUntrusted);
         _marks.Add(track);
         isCalm &= wasHistorical == track.IsHistorical;
         var asked = isCalm ? track.Restless : track.Instances;
-        JudgeInstances(track, asked, outcome);
+        if (!asked.IsEmpty)
+        {
+            JudgeInstances(track, asked, outcome);
+        }
+
         if (isSooner || isNewClock || isFirst || track.Delay < track.QueuedDelay)
         {
             Wake(track);
@@ -263,11 +275,6 @@ public sealed partial class RuleEngine
 
     private void JudgeInstances(Track track, ReadOnlySpan<RuleInstance> instances, RuleOutcome outcome)
     {
-        if (instances.IsEmpty)
-        {
-            return;
-        }
-
         var frame = track.At(track.Time);
         var mayBeDue = track.Time >= track.QuietUntil;
         foreach (var instance in instances)
@@ -374,7 +381,7 @@ public sealed partial class RuleEngine
 
     // What waits for others is taken up at a time that does not depend on how long it was on its way.
     private Timestamp TakenUpAt(in Reading reading) =>
-        _reorder?.DueOf(reading) is { } due && due > reading.ReceivedAt ? due : reading.ReceivedAt;
+        _reorder is not null && _reorder.DueOf(reading) is var due && due > reading.ReceivedAt ? due : reading.ReceivedAt;
 
     private void Wake(Track track)
     {
@@ -410,6 +417,7 @@ public sealed partial class RuleEngine
     private void Use(RuleSet rules, IDeviceDirectory devices)
     {
         _rules = rules;
+        _looks?.Use(devices);
         _timers = new TimerQueue(_options.Lateness);
         _hiding = new Hiding(devices, _marks) { Woken = Expect };
         _binding = new RuleBinding(rules, _catalog, devices, _options, _overrides, TrackOf, Made);

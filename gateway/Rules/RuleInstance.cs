@@ -26,6 +26,8 @@ public enum RuleState
 /// <summary>One rule with one series, device or group: what it remembers, and when it must be looked at again.</summary>
 internal sealed class RuleInstance : IStateOwner
 {
+    private static readonly List<Timestamp> Unwatched = [];
+
     /// <summary>What <see cref="RaisedLevel"/> is while it fires because of silence.</summary>
     public const int SilenceLevel = -1;
 
@@ -64,7 +66,7 @@ internal sealed class RuleInstance : IStateOwner
     public Rule? FlappingRule { get; init; }
 
     /// <summary>When it raised and ended of late; event time, the oldest first. Only while a rule watches it.</summary>
-    public List<Timestamp> Changes { get; } = [];
+    public List<Timestamp> Changes => FlappingRule is null ? Unwatched : field ??= [];
 
     /// <summary>The notice that it flaps; null while it does not.</summary>
     public Transition? Flap { get; set; }
@@ -204,7 +206,11 @@ internal sealed class RuleInstance : IStateOwner
         Timestamp.Earlier(PendingUntil, SilentFrom), Timestamp.Earlier(ClosesAt, Timestamp.Earlier(RevealAt, ChangesAt)));
 
     /// <summary>True when nothing is lost with it.</summary>
-    /// <remarks>When it last raised is remembered for good, so that the next one gets another name, wherever the clock is set.</remarks>
+    /// <remarks>
+    /// When it last raised is remembered for good, so that the next one gets another name, wherever the clock is set. That is
+    /// bounded: a row for each instance at most, of which there are as many as rules match series (100,000 at most), devices and
+    /// groups; what no rule judges any more is deleted with the edit or start that ends it, and history when its backfill ends.
+    /// </remarks>
     private bool IsPlain => Raised is null && Failed is null && Flap is null && Changes.Count == 0 && !Silent && !Foresees
         && !HeldUntil.HasValue && JudgedAt <= Track.Time && !RaisedAt.HasValue
         && Judgement is not IStatefulJudgement

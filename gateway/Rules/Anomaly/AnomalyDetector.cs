@@ -31,6 +31,9 @@ internal sealed class AnomalyDetector
 
     private const double ScoreMax = 1e6;
 
+    /// <summary>Added to the season in what is written: what was written before has none of it, and is not read.</summary>
+    private const byte Layout = 16;
+
     /// <summary>Numbers beyond this are no measurement, and sums of them might be infinite.</summary>
     private const double ValueMax = 1e150;
 
@@ -92,7 +95,7 @@ internal sealed class AnomalyDetector
     public void Write(StateWriter writer)
     {
         writer.Word((ulong)_settings.Window.Ticks);
-        writer.Byte((byte)_settings.Season);
+        writer.Byte((byte)(Layout + (byte)_settings.Season));
         writer.Byte((byte)((_isWarm ? 1 : 0) | (_isAnomalous ? 2 : 0)));
         writer.Word((ulong)_sample);
         writer.Time(_begin);
@@ -105,13 +108,13 @@ internal sealed class AnomalyDetector
     }
 
     /// <summary>A detector that goes on where another was when it wrote.</summary>
-    /// <returns>Null when the bytes are of a detector with another window or season, or of none.</returns>
+    /// <returns>Null when the bytes are of a detector with another window or season, of an older layout, or of none.</returns>
     /// <remarks>Ask the reader afterwards whether it was complete.</remarks>
     public static AnomalyDetector? Read(ref StateReader reader, AnomalySettings settings)
     {
         var read = new AnomalyDetector(settings);
         var isFine = (long)reader.Word() == settings.Window.Ticks;
-        isFine &= reader.Byte() == (byte)settings.Season;
+        isFine &= reader.Byte() == Layout + (byte)settings.Season;
         var flags = reader.Byte();
         (read._isWarm, read._isAnomalous) = ((flags & 1) != 0, (flags & 2) != 0);
         (read._sample, read._begin, read._block) = ((long)reader.Word(), reader.Time(), (long)reader.Word());

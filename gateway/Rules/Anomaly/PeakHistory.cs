@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace IotEvents.Gateway.Rules.Anomaly;
 
 /// <summary>How far a series goes from its level once in a while: the median of the peaks of its last seven blocks of time.</summary>
@@ -9,8 +11,7 @@ internal sealed class PeakHistory
 {
     private const int Blocks = 7;
 
-    // Newest first.
-    private readonly double[] _peaks = new double[Blocks];
+    private Peaks _peaks;
     private int _count;
     private double _peak = double.NaN;
 
@@ -42,7 +43,7 @@ internal sealed class PeakHistory
             return;
         }
 
-        _peaks.AsSpan(..^1).CopyTo(_peaks.AsSpan(1));
+        _peaks[..^1].CopyTo(_peaks[1..]);
         _peaks[0] = _peak;
         _count = Math.Min(_count + 1, Blocks);
         _peak = double.NaN;
@@ -54,7 +55,7 @@ internal sealed class PeakHistory
     {
         writer.Number(_peak);
         writer.Byte((byte)_count);
-        foreach (var peak in _peaks.AsSpan(0, _count))
+        foreach (var peak in _peaks[.._count])
         {
             writer.Number(peak);
         }
@@ -71,7 +72,7 @@ internal sealed class PeakHistory
         }
 
         var isFine = true;
-        foreach (ref var peak in _peaks.AsSpan(0, _count))
+        foreach (ref var peak in _peaks[.._count])
         {
             peak = reader.Number();
             isFine &= IsPeak(peak);
@@ -85,10 +86,17 @@ internal sealed class PeakHistory
     {
         Span<double> sorted = stackalloc double[Blocks];
         sorted = sorted[.._count];
-        _peaks.AsSpan(0, _count).CopyTo(sorted);
+        _peaks[.._count].CopyTo(sorted);
         sorted.Sort();
         Typical = _count == 0 ? 0 : sorted[(_count - 1) / 2];
     }
 
     private static bool IsPeak(double value) => value >= 0 && Robust.IsPlausible(value);
+
+    // Newest first.
+    [InlineArray(Blocks)]
+    private struct Peaks
+    {
+        private double _newest;
+    }
 }

@@ -25,21 +25,17 @@ internal sealed class SeasonTable
     private const int SlotsMin = 6;
 
     private readonly int _slots;
-    private readonly int _depth;
     private readonly int _alike;
     private readonly long _slotLength;
-    private readonly double[] _means;
+    private SlotMeans _means;
     private long _slot = long.MinValue;
     private double _mean;
     private long _count;
-    private int _cachedFor = -1;
-    private SeasonLevel _cached;
 
     private SeasonTable(int slots, int depth, int alike, TimeSpan slotLength)
     {
-        (_slots, _depth, _alike, _slotLength) = (slots, depth, alike, slotLength.Ticks * 100);
-        _means = new double[slots * depth];
-        Array.Fill(_means, double.NaN);
+        (_slots, _alike, _slotLength) = (slots, alike, slotLength.Ticks * 100);
+        _means = new SlotMeans(slots, depth);
     }
 
     /// <summary>A table of the day: 48 slots of 30 minutes, 5 days.</summary>
@@ -59,7 +55,7 @@ internal sealed class SeasonTable
         if (slot != _slot)
         {
             isNewPeriod = _count > 0 && PeriodOf(slot) != PeriodOf(_slot);
-            Commit();
+            Commit(isNewPeriod);
             (_slot, _mean, _count) = (slot, 0, 0);
         }
 
@@ -68,17 +64,11 @@ internal sealed class SeasonTable
         return isNewPeriod;
     }
 
-    /// <summary>What is expected at a time.</summary>
-    public SeasonLevel At(Timestamp localTime)
-    {
-        var slot = IndexOf(SlotOf(localTime));
-        if (slot != _cachedFor)
-        {
-            (_cachedFor, _cached) = (slot, Find(slot));
-        }
+    /// <summary>The number of the slot of a time, since 1970.</summary>
+    public long SlotOf(Timestamp localTime) => FloorDivide(localTime.Nanoseconds, _slotLength);
 
-        return _cached;
-    }
+    /// <summary>What is expected at a time; the same for all times of a slot.</summary>
+    public SeasonLevel At(Timestamp localTime) => Find(IndexOf(SlotOf(localTime)));
 
     /// <summary>
     /// How much the series repeats: how far the levels of the slots lie from each other, divided by how far the means of a slot
@@ -93,11 +83,11 @@ internal sealed class SeasonTable
             var count = 0;
             for (var slot = first; slot < _slots; slot += _alike)
             {
-                begun += CountOf(slot) > 0 ? 1 : 0;
-                if (CountOf(slot) >= PeriodsMin)
+                begun += _means.CountOf(slot) > 0 ? 1 : 0;
+                if (_means.CountOf(slot) >= PeriodsMin)
                 {
-                    levels[count++] = LevelOf(slot);
-                    within += SpreadOf(slot);
+                    levels[count++] = _means.LevelOf(slot);
+                    within += _means.SpreadOf(slot);
                 }
             }
 
@@ -120,15 +110,11 @@ internal sealed class SeasonTable
     public void Shift(double by, Timestamp localSince)
     {
         var moved = Math.Clamp(_slot - SlotOf(localSince), 0, _slots);
-        for (var back = 0; back < _slots; back++)
+        _means.Shift(by);
+        for (var back = 1; back <= moved; back++)
         {
-            foreach (ref var mean in MeansOf(IndexOf(_slot - 1 - back))[(back < moved ? 1 : 0)..])
-            {
-                mean += by;
-            }
+            _means.ShiftNewest(IndexOf(_slot - back), -by);
         }
-
-        _cachedFor = -1;
     }
 
     /// <summary>Writes everything.</summary>
@@ -137,36 +123,28 @@ internal sealed class SeasonTable
         writer.Word((ulong)_slot);
         writer.Number(_mean);
         writer.Word((ulong)_count);
-        foreach (var mean in _means)
-        {
-            writer.Number(mean);
-        }
+        _means.Write(writer);
     }
 
     /// <summary>Takes over what <see cref="Write"/> wrote.</summary>
     /// <returns>False when it cannot be of a table like this.</returns>
     public bool Read(ref StateReader reader)
     {
-        (_slot, _mean, _count, _cachedFor) = ((long)reader.Word(), reader.Number(), (long)reader.Word(), -1);
-        var isFine = Robust.IsPlausible(_mean) && _count >= 0;
-        foreach (ref var mean in _means.AsSpan())
-        {
-            mean = reader.Number();
-            isFine &= double.IsNaN(mean) || Robust.IsPlausible(mean);
-        }
-
-        return isFine;
+        (_slot, _mean, _count) = ((long)reader.Word(), reader.Number(), (long)reader.Word());
+        return Robust.IsPlausible(_mean) && _count >= 0 && _means.Read(ref reader);
     }
 
-    private void Commit()
+    private void Commit(bool isNewPeriod)
     {
-        if (_count > 0)
+        if (_count == 0)
         {
-            var slot = IndexOf(_slot);
-            var means = MeansOf(slot);
-            means[..^1].CopyTo(means[1..]);
-            means[0] = _mean;
-            _cachedFor = -1;
+            return;
+        }
+
+        _means.Add(IndexOf(_slot), _mean);
+        if (isNewPeriod)
+        {
+            _means.FindMiddle();
         }
     }
 
@@ -178,13 +156,13 @@ internal sealed class SeasonTable
             return new SeasonLevel(double.NaN, double.NaN, double.NaN, 0);
         }
 
-        var (low, high) = (LevelOf(before), LevelOf(after));
-        var level = CountOf(slot) > 0 ? LevelOf(slot) : Distance(before, slot) <= Distance(slot, after) ? low : high;
+        var (low, high) = (_means.LevelOf(before), _means.LevelOf(after));
+        var level = _means.CountOf(slot) > 0 ? _means.LevelOf(slot) : Distance(before, slot) <= Distance(slot, after) ? low : high;
         return new SeasonLevel(
             level,
             Math.Min(level, Math.Min(low, high)),
             Math.Max(level, Math.Max(low, high)),
-            Math.Max(SpreadOf(slot), Math.Max(SpreadOf(before), SpreadOf(after))));
+            Math.Max(_means.SpreadOf(slot), Math.Max(_means.SpreadOf(before), _means.SpreadOf(after))));
     }
 
     // The nearest slot in a direction of which something is known; itself when it is the only one, -1 when there is none.
@@ -193,7 +171,7 @@ internal sealed class SeasonTable
         for (var step = 1; step <= _slots; step++)
         {
             var near = (slot + (step * direction) + _slots) % _slots;
-            if (CountOf(near) > 0)
+            if (_means.CountOf(near) > 0)
             {
                 return near;
             }
@@ -203,36 +181,6 @@ internal sealed class SeasonTable
     }
 
     private int Distance(int from, int to) => (to - from + _slots) % _slots;
-
-    // Newest first, so nothing follows where the first gap is.
-    private int CountOf(int slot)
-    {
-        var count = 0;
-        while (count < _depth && !double.IsNaN(_means[(slot * _depth) + count]))
-        {
-            count++;
-        }
-
-        return count;
-    }
-
-    private double LevelOf(int slot)
-    {
-        Span<double> means = stackalloc double[_depth];
-        MeansOf(slot).CopyTo(means);
-        return Robust.Median(means[..CountOf(slot)]);
-    }
-
-    private double SpreadOf(int slot)
-    {
-        Span<double> means = stackalloc double[_depth];
-        MeansOf(slot).CopyTo(means);
-        return Robust.MedianDistance(means[..CountOf(slot)], LevelOf(slot));
-    }
-
-    private Span<double> MeansOf(int slot) => _means.AsSpan(slot * _depth, _depth);
-
-    private long SlotOf(Timestamp time) => FloorDivide(time.Nanoseconds, _slotLength);
 
     private long PeriodOf(long slot) => FloorDivide(slot, _slots);
 

@@ -12,6 +12,8 @@ internal sealed class Seasons
     /// <summary>How strong it must be to stay.</summary>
     private const double StrengthKept = 1.5;
 
+    private const long NoSlot = long.MinValue;
+
     private static readonly SeasonLevel Flat = new(0, 0, 0, 0);
 
     private readonly Season _wanted;
@@ -20,6 +22,8 @@ internal sealed class Seasons
     private readonly SeasonTable? _day;
     private readonly SeasonTable? _week;
     private long _sample = long.MinValue;
+    private long _foundFor = NoSlot;
+    private SeasonLevel _found;
 
     /// <summary>Seasons of which nothing is known.</summary>
     /// <param name="wanted">Which of them may be taken out.</param>
@@ -35,7 +39,22 @@ internal sealed class Seasons
     public Season Active { get; private set; }
 
     /// <summary>What it expects at a time; zero without a season.</summary>
-    public SeasonLevel At(Timestamp time) => At(Active, time);
+    public SeasonLevel At(Timestamp time)
+    {
+        if (Table(Active) is not { } table)
+        {
+            return Flat;
+        }
+
+        // Asked for each reading; found once for each slot.
+        var local = ToLocal(time);
+        if (table.SlotOf(local) is var slot && slot != _foundFor)
+        {
+            (_foundFor, _found) = (slot, OrFlat(table.At(local)));
+        }
+
+        return _found;
+    }
 
     /// <summary>Learns a reading: one for each 20 minutes. Where the season changes, the window is measured by the new one.</summary>
     /// <returns>True when something changed.</returns>
@@ -47,7 +66,7 @@ internal sealed class Seasons
             return false;
         }
 
-        _sample = sample;
+        (_sample, _foundFor) = (sample, NoSlot);
         var local = ToLocal(time);
         var isNewPeriod = _day?.Add(local, value) == true;
         isNewPeriod |= _week?.Add(local, value) == true;
@@ -62,6 +81,7 @@ internal sealed class Seasons
     /// <summary>The level of the window has moved for good: the seasons move with it, so that it is no part of them.</summary>
     public void Shift(double by, RobustWindow window)
     {
+        _foundFor = NoSlot;
         var since = ToLocal(window.TimeAt(0));
         _day?.Shift(by, since);
         _week?.Shift(by, since);
@@ -121,8 +141,9 @@ internal sealed class Seasons
         Active = season;
     }
 
-    private SeasonLevel At(Season season, Timestamp time) =>
-        Table(season)?.At(ToLocal(time)) is { } level && !double.IsNaN(level.Level) ? level : Flat;
+    private SeasonLevel At(Season season, Timestamp time) => Table(season) is { } table ? OrFlat(table.At(ToLocal(time))) : Flat;
+
+    private static SeasonLevel OrFlat(SeasonLevel level) => double.IsNaN(level.Level) ? Flat : level;
 
     private SeasonTable? Table(Season season) => season switch { Season.Day => _day, Season.Week => _week, _ => null };
 

@@ -63,15 +63,18 @@ internal sealed class AnomalyJudgement(AnomalySettings settings, Series subject)
     }
 
     /// <inheritdoc/>
-    public void Read(ref StateReader reader)
+    public bool Read(ref StateReader reader)
     {
         var flags = reader.Byte();
         var isKnown = (flags & 1) != 0;
         var verdict = new AnomalyVerdict(reader.Number(), reader.Number(), reader.Number(), reader.Number(), isKnown);
-        if (AnomalyDetector.Read(ref reader, settings) is { } detector && reader.IsComplete)
+        if (AnomalyDetector.Read(ref reader, settings) is not { } detector || !reader.IsComplete)
         {
-            (_detector, _verdict, _isOfBefore) = (detector, isKnown ? verdict : AnomalyVerdict.Unknown, (flags & 2) != 0);
+            return false;
         }
+
+        (_detector, _verdict, _isOfBefore) = (detector, isKnown ? verdict : AnomalyVerdict.Unknown, (flags & 2) != 0);
+        return true;
     }
 
     private string Format(double value) => Quantities.Format(value, subject.Unit.Display);

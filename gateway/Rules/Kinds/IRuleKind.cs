@@ -140,6 +140,7 @@ internal interface IStatefulJudgement : IJudgement
     /// <summary>Writes what it remembers: the same bytes for the same memory.</summary>
     void Write(StateWriter writer);
 
-    /// <summary>Takes over what <see cref="Write"/> gave; begins anew when the bytes do not fit.</summary>
-    void Read(ref StateReader reader);
+    /// <summary>Takes over what <see cref="Write"/> gave.</summary>
+    /// <returns>False when the bytes do not fit: then it begins anew.</returns>
+    bool Read(ref StateReader reader);
 }

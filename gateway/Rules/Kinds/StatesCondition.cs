@@ -125,7 +125,7 @@ internal sealed class StatesCondition(IReadOnlyList<MachineState> states, int in
             writer.Time(_since);
         }
 
-        public void Read(ref StateReader reader)
+        public bool Read(ref StateReader reader)
         {
             var (name, since) = (reader.Text(), reader.Time());
             for (var i = 0; i < states.Count && reader.IsComplete; i++)
@@ -133,8 +133,11 @@ internal sealed class StatesCondition(IReadOnlyList<MachineState> states, int in
                 if (states[i].Name == name)
                 {
                     (_state, _since) = (i, since);
+                    return true;
                 }
             }
+
+            return false;
         }
 
         // At most one move for each reading and each instant: a ring of conditions that all hold must not turn for ever.

@@ -66,25 +66,39 @@ internal sealed class StuckKind : IRuleKind
     {
         private double _anchor = double.NaN;
         private Timestamp _since = Timestamp.None;
+
+        // Up to as many as it takes.
         private long _count;
 
-        // It counts each of them.
-        public bool HasChanged => true;
+        public bool HasChanged { get; private set; }
 
         public void Observe(in Frame frame)
         {
+            var before = _count;
             if (Math.Abs(frame.Value - _anchor) <= tolerance && frame.Time >= _since)
             {
-                _count++;
-                return;
+                _count = Math.Min(_count + 1, readings);
+            }
+            else
+            {
+                (_anchor, _since, _count) = (frame.Value, frame.Time, 1);
             }
 
-            (_anchor, _since, _count) = (frame.Value, frame.Time, 1);
+            // As long as the value moves each time, all there is to know is the last reading.
+            HasChanged = _count != before;
+        }
+
+        public void Recall(in Frame last)
+        {
+            if (_count == 1)
+            {
+                (_anchor, _since) = (last.Value, last.Time);
+            }
         }
 
         public void ClockStepped(TimeSpan by) => _since = _since.HasValue ? _since + by : _since;
 
-        public void Rebase(Timestamp time) => (_since, _count) = (_since.HasValue ? time : _since, 0);
+        public void Rebase(Timestamp time) => (_anchor, _since, _count) = (double.NaN, _since.HasValue ? time : _since, 0);
 
         public Truth Raise(int level, in Frame frame) =>
             !_since.HasValue ? Truth.Unknown : _count >= readings && frame.Time - _since >= after ? Truth.True : Truth.False;
@@ -94,7 +108,7 @@ internal sealed class StuckKind : IRuleKind
         public Band Steady(int level, bool fires, double value) => Band.Empty;
 
         public string Explain(in Frame frame) =>
-            $"{_count} readings at {Quantities.Format(_anchor, unit.Display)} since {_since}";
+            $"{_count}{(_count == readings ? " or more" : "")} readings at {Quantities.Format(_anchor, unit.Display)} since {_since}";
 
         public void Write(StateWriter writer)
         {
@@ -103,13 +117,15 @@ internal sealed class StuckKind : IRuleKind
             writer.Word((ulong)_count);
         }
 
-        public void Read(ref StateReader reader)
+        public bool Read(ref StateReader reader)
         {
             var (anchor, since, count) = (reader.Number(), reader.Time(), (long)reader.Word());
             if (reader.IsComplete)
             {
                 (_anchor, _since, _count) = (anchor, since, count);
             }
+
+            return reader.IsComplete;
         }
     }
 }

@@ -172,7 +172,11 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
 
         MoveClock(reading.Time, takenUpAt, isHistorical, isUntrusted);
         IsOnGatewayClock = (reading.Quality & (Quality.TimeReceived | Quality.TimeReplaced)) != 0;
-        Join();
+        if (_joins is not null)
+        {
+            Join();
+        }
+
         return shorter;
     }
 

@@ -78,6 +78,9 @@ internal abstract class Track(Series subject) : IStateOwner
     /// <summary>The gateway time at which the event time reaches an instant, as long as nothing comes.</summary>
     public Timestamp ToGatewayTime(Timestamp eventTime) => ReceivedAt + (eventTime - Time);
 
+    /// <summary>True when a reading leaves all its rules as they are, but for the restless.</summary>
+    public bool IsCalm(Timestamp time, double value) => Band.Contains(value) && time < QuietUntil;
+
     /// <summary>Works out again what holds for all its rules together.</summary>
     public void Settle()
     {

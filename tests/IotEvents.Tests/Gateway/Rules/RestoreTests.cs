@@ -40,6 +40,28 @@ public sealed class RestoreTests
         Assert.Equal(2, raises.Distinct().Count());
     }
 
+    [Theory]
+    [InlineData("kind: stuck, after: 1m", 1)]
+    [InlineData("kind: stuck, after: 1m", -1)]
+    [InlineData("kind: states, states: { idle: { on: [ { after: 1m, to: late } ] }, late: { severity: warning } }", 1)]
+    [InlineData("kind: states, states: { idle: { on: [ { after: 1m, to: late } ] }, late: { severity: warning } }", -1)]
+    public void ClockStepped_WhatCountsFromATime_HasNotElapsedByIt(string rule, int hours)
+    {
+        foreach (var restarts in new[] { false, true })
+        {
+            var (bench, shift) = (new RuleBench($"rules:\n- {{ id: r, match: {{ metric: m }}, {rule} }}\n"), TimeSpan.FromHours(hours));
+            bench.Read(0, 5, quality: Quality.TimeReceived).Read(30, 5, quality: Quality.TimeReceived);
+            var now = RuleBench.Start + TimeSpan.FromSeconds(40);
+            bench.Engine.ClockStepped(new ClockStep(now, now + shift, true, true), bench.Outcome);
+            bench.Commit();
+            _ = restarts ? bench.Restart(40 + shift.TotalSeconds) : bench;
+            bench.Tick(59 + shift.TotalSeconds).Read(59 + shift.TotalSeconds, 5, quality: Quality.TimeReceived);
+            Assert.Equal("", bench.Log);
+            bench.Tick(60 + shift.TotalSeconds).Read(60 + shift.TotalSeconds, 5, quality: Quality.TimeReceived);
+            Assert.Equal($"raised@{60 + shift.TotalSeconds}", bench.Log);
+        }
+    }
+
     [Fact]
     public void Restore_OnlySeverityAndSummaryEdited_GoesOn()
     {

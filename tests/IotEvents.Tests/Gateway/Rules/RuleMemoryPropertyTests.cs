@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using IotEvents.Gateway.Events;
@@ -16,10 +14,6 @@ namespace IotEvents.Tests.Gateway.Rules;
 /// </summary>
 public sealed class RuleMemoryPropertyTests
 {
-    // IOTEVENTS_SEEDS=300 looks further; IOTEVENTS_FIRST_SEED=40 begins there.
-    private static readonly int Seeds = Number("IOTEVENTS_SEEDS", 25);
-    private static readonly int FirstSeed = Number("IOTEVENTS_FIRST_SEED", 0);
-
     [Fact]
     public void Replay_FromACheckpointAfterACrashAnywhere_SaysTheSame() => ForEachSeed((seed, rules) =>
     {
@@ -27,7 +21,7 @@ public sealed class RuleMemoryPropertyTests
         var random = new Random(seed + 7);
         var straight = new WorldRun(rules).Judge(log);
         var crashed = new WorldRun(rules) { Crashes = _ => random.Next(9) == 0, Checkpoints = _ => random.Next(12) == 0 }.Judge(log);
-        AssertSame(straight, crashed, seed, rules);
+        Seeds.AssertSame(straight, crashed, seed, rules);
     });
 
     [Fact]
@@ -41,7 +35,7 @@ public sealed class RuleMemoryPropertyTests
             var forgetful = new WorldRun(rules) { Crashes = i => i % 10 == 9, Checkpoints = i => i % 10 == 9, Forgets = true }.Judge(log);
             different += new WorldRun(rules).Judge(log) == forgetful ? 0 : 1;
         });
-        Assert.True(different > Seeds / 2, $"only {different} of {Seeds} differ");
+        Assert.True(different > Seeds.Count / 2, $"only {different} of {Seeds.Count} differ");
     }
 
     [Fact]
@@ -51,7 +45,7 @@ public sealed class RuleMemoryPropertyTests
         var ordered = RandomWorld.Ordered(seed);
         var first = new WorldRun(rules) { Options = options }.Judge(Ended(ordered));
         var second = new WorldRun(rules) { Options = options }.Judge(Ended(Shuffle.Within(30, ordered, seed)));
-        AssertSame(Shuffle.Sorted(first), Shuffle.Sorted(second), seed, rules);
+        Seeds.AssertSame(Shuffle.Sorted(first), Shuffle.Sorted(second), seed, rules);
         Assert.DoesNotContain("Historical = True", second, StringComparison.Ordinal);
     });
 
@@ -66,7 +60,7 @@ public sealed class RuleMemoryPropertyTests
             var first = new WorldRun(rules).Judge(Ended(ordered));
             different += Shuffle.Sorted(first) == Shuffle.Sorted(new WorldRun(rules).Judge(Ended(Shuffle.Within(30, ordered, seed)))) ? 0 : 1;
         });
-        Assert.True(different > Seeds / 2, $"only {different} of {Seeds} differ");
+        Assert.True(different > Seeds.Count / 2, $"only {different} of {Seeds.Count} differ");
     }
 
     [Fact]
@@ -76,7 +70,7 @@ public sealed class RuleMemoryPropertyTests
         var random = new Random(seed + 11);
         var straight = new WorldRun(rules).Judge(log);
         var reloaded = new WorldRun(rules) { Reloads = _ => random.Next(10) == 0 }.Judge(log);
-        AssertSame(straight, reloaded, seed, rules);
+        Seeds.AssertSame(straight, reloaded, seed, rules);
     });
 
     [Fact]
@@ -90,7 +84,7 @@ public sealed class RuleMemoryPropertyTests
             var forgetful = new WorldRun(rules) { Reloads = _ => random.Next(10) == 0, ReloadsForget = true }.Judge(log);
             different += new WorldRun(rules).Judge(log) == forgetful ? 0 : 1;
         });
-        Assert.True(different > Seeds / 2, $"only {different} of {Seeds} differ");
+        Assert.True(different > Seeds.Count / 2, $"only {different} of {Seeds.Count} differ");
     }
 
     [Fact]
@@ -103,7 +97,7 @@ public sealed class RuleMemoryPropertyTests
             var verdict = EvidenceVerifier.Verify(raise.Evidence.Json.Span);
             Assert.True(verdict.IsSame, $"seed {seed}\n{rules}\n{raise}\n{verdict.Problem}\n{string.Join('\n', verdict.Differences)}");
         });
-        Assert.True(raises > Seeds * 10, $"only {raises} raises");
+        Assert.True(raises > Seeds.Count * 10, $"only {raises} raises");
     }
 
     [Fact]
@@ -146,37 +140,8 @@ public sealed class RuleMemoryPropertyTests
         return Encoding.UTF8.GetBytes(bundle.ToJsonString());
     }
 
-    private static int Number(string variable, int byDefault) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number : byDefault;
-
-    [SuppressMessage("Design", "CA1031", Justification = "Border: every seed is tried, and those that fail are told together.")]
-    private static void ForEachSeed(Action<int, string> check)
-    {
-        var failed = new List<(int Seed, Exception Error)>();
-        for (var seed = FirstSeed; seed < FirstSeed + Seeds; seed++)
-        {
-            try
-            {
-                check(seed, RandomRules.Of(seed));
-            }
-            catch (Exception error)
-            {
-                failed.Add((seed, error));
-            }
-        }
-
-        Assert.True(failed.Count == 0, $"{failed.Count} of {Seeds} seeds fail: {string.Join(", ", failed.Select(it => it.Seed))}\n{failed.FirstOrDefault().Error}");
-    }
+    private static void ForEachSeed(Action<int, string> check) => Seeds.ForEach(seed => check(seed, RandomRules.Of(seed)));
 
     private static List<WorldStep> Ended(List<WorldStep> log) =>
         [.. log, new WorldStep([], log[^1].RecordedAt + TimeSpan.FromHours(1))];
-
-    private static void AssertSame(string left, string right, int seed, string rules)
-    {
-        var (a, b) = (left.Split('\n'), right.Split('\n'));
-        var at = Enumerable.Range(0, Math.Min(a.Length, b.Length)).FirstOrDefault(i => a[i] != b[i], Math.Min(a.Length, b.Length));
-        Assert.True(left == right, $"seed {seed}, line {at} of {a.Length} and {b.Length}\n"
-            + $"{a.ElementAtOrDefault(at)}\n{b.ElementAtOrDefault(at)}\n{rules}");
-    }
 }

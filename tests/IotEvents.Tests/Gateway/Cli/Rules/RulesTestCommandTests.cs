@@ -187,6 +187,22 @@ public sealed class RulesTestCommandTests : IDisposable
     }
 
     [Fact]
+    public void Run_ShuffledBoilerThatPasses85Degrees_SameAlerts()
+    {
+        // Where 85 °C comes before what was measured before it, it looks like a sensor that has just been switched on.
+        var file = Write("t.yaml", """
+            rules: [ { id: hot, match: { metric: temperature }, raise: value > 82 degC } ]
+            tests:
+            - name: boils
+              every: 5s
+              series: { d/temperature degC: "40 x8, 60, 70, 80, 85, 80, 60, 40 x3" }
+              expect: [ { at: 55s, raised: hot }, { at: 60s, ended: hot } ]
+            """);
+        var (exit, text) = Run(new RulesTestCommand.Request([file], _folder.FullName, "30s", 1));
+        Assert.True(exit == 0, text);
+    }
+
+    [Fact]
     public void Write_ShuffledTestThatFails_ShowsItsFirstSeed()
     {
         var (row, test) = (Summary().Results[0], Summary().Results[0].Test);

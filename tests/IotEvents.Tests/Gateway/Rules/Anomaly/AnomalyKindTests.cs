@@ -1,4 +1,6 @@
+using System.Text;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules;
 using Xunit;
 
 namespace IotEvents.Tests.Gateway.Rules.Anomaly;
@@ -68,6 +70,24 @@ public sealed class AnomalyKindTests
         bench.Restart(150_000, Rule + "  window: 6h\n");
         Feed(bench, 500, 600, 550);
         Assert.Equal("", bench.Log);
+    }
+
+    [Fact]
+    public void Engine_StateThatDoesNotFit_KeepsTheAlertAndSaysThatItLearnsAnew()
+    {
+        var bench = new RuleBench(Rule);
+        Feed(bench, 0, 501, 500);
+        Assert.Equal("raised@150000", bench.Log);
+        var key = Encoding.Latin1.GetString(StateKey.OfInstance("r", "d/m"));
+        var state = InstanceState.Read(bench.Stored[key], bench.Catalog[0])!;
+        bench.Stored[key] = (state with { Memory = [StateWriter.Version, .. new byte[5000]] }).Write();
+        bench.Restart(150_000);
+        var line = Assert.Single(bench.Receipt!.Lines);
+        Assert.Equal(RuleFate.Kept, line.Fate);
+        Assert.Contains("learns anew", line.Why, StringComparison.Ordinal);
+        Feed(bench, 501, 502, 1000);
+        Assert.Contains("still learning", bench.Explain(), StringComparison.Ordinal);
+        Assert.Equal("raised@150000", bench.Log);
     }
 
     [Fact]

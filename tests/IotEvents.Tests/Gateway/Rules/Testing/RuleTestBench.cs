@@ -27,7 +27,7 @@ internal sealed class RuleTestBench : IDeviceDirectory
     {
         var set = RuleBench.Load(rules, out var errors);
         Assert.True(errors.IsEmpty, string.Join('\n', errors.All));
-        Bed = new RuleTestBed(set, this, new RuleEngineOptions(), () => new Normalizer(this, new NormalizeOptions()).TryNormalize);
+        Bed = new RuleTestBed(set, this, new RuleEngineOptions { SecondLook = SecondLook.New }, () => new Normalizer(this, new NormalizeOptions()).TryNormalize);
     }
 
     public RuleTestBed Bed { get; }

@@ -10,9 +10,7 @@ namespace IotEvents.Tests.Gateway.Rules.Worlds;
 internal sealed class WorldRun
 {
     private readonly RuleSet _rules;
-    private readonly SeriesCatalog _catalog = RandomWorld.Catalog();
     private readonly RuleOutcome _outcome = new();
-    private readonly Dictionary<string, byte[]> _stored = [];
     private readonly StringBuilder _said = new();
     private RuleEngine _engine;
 
@@ -22,6 +20,13 @@ internal sealed class WorldRun
         : this(RuleBench.Load(rules, out var errors)) => Assert.True(errors.IsEmpty, $"{string.Join('\n', errors.All)}\n{rules}");
 
     public RuleEngineOptions Options { get; init; } = new() { StepsMax = 150 };
+
+    public SeriesCatalog Catalog { get; init; } = RandomWorld.Catalog();
+
+    public IDeviceDirectory Devices { get; init; } = RandomWorld.Devices;
+
+    /// <summary>What the checkpoints have stored, by key.</summary>
+    public SortedDictionary<string, byte[]> Stored { get; } = new(StringComparer.Ordinal);
 
     public Func<int, bool> Checkpoints { get; init; } = static _ => false;
 
@@ -62,10 +67,10 @@ internal sealed class WorldRun
             {
                 if (ReloadsForget)
                 {
-                    _engine.Reload(RuleSet.Empty, RandomWorld.Devices, log[i].RecordedAt, _outcome);
+                    _engine.Reload(RuleSet.Empty, Devices, log[i].RecordedAt, _outcome);
                 }
 
-                _engine.Reload(_rules, RandomWorld.Devices, log[i].RecordedAt, _outcome);
+                _engine.Reload(_rules, Devices, log[i].RecordedAt, _outcome);
             }
 
             log[i].Command?.Invoke(_engine, _outcome);
@@ -86,11 +91,11 @@ internal sealed class WorldRun
         return _said.ToString();
     }
 
-    private RuleEngine NewEngine() => new(_rules, _catalog, RandomWorld.Devices, Options);
+    private RuleEngine NewEngine() => new(_rules, Catalog, Devices, Options);
 
     private void Judge(WorldStep step)
     {
-        RandomWorld.Meet(_catalog, step);
+        RandomWorld.Meet(Catalog, step);
         if (step.Clock is { } clock)
         {
             _engine.ClockStepped(clock, _outcome);
@@ -104,7 +109,7 @@ internal sealed class WorldRun
         _engine = NewEngine();
         if (!Forgets)
         {
-            _engine.Restore(_stored.Select(it => KeyValuePair.Create(Encoding.Latin1.GetBytes(it.Key), it.Value)).ToList(), now, _outcome);
+            _engine.Restore(Stored.Select(it => KeyValuePair.Create(Encoding.Latin1.GetBytes(it.Key), it.Value)).ToList(), now, _outcome);
             Say(now);
         }
 
@@ -134,7 +139,7 @@ internal sealed class WorldRun
         foreach (var (key, value) in _engine.TakeCheckpoint())
         {
             var name = Encoding.Latin1.GetString(key);
-            _ = value is null ? _stored.Remove(name) : (_stored[name] = value) is null;
+            _ = value is null ? Stored.Remove(name) : (Stored[name] = value) is null;
         }
     }
 }
