@@ -1,4 +1,3 @@
-using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Alerts;
 using IotEvents.Gateway.Replay;
 

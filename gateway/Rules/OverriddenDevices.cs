@@ -1,4 +1,3 @@
-using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
 
 namespace IotEvents.Gateway.Rules;

@@ -1,4 +1,3 @@
-using IotEvents.Devices.Contracts;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Normalize;
