@@ -43,4 +43,10 @@ public enum Quality : ushort
 
     /// <summary>Why it is <see cref="Suspect"/>: it has not moved for far longer than ever before.</summary>
     SuspectStuck = 1 << 11,
+
+    /// <summary>
+    /// Nothing against the reading: the device sent another unit, and just one of the two numbers, the one sent and the one
+    /// stored, is known from failing sensors. Who looks at the stored one alone has to take the opposite.
+    /// </summary>
+    NumberConverted = 1 << 12,
 }

@@ -21,6 +21,9 @@ public sealed record Alert
     /// <summary>The metric's name.</summary>
     public required string Metric { get; init; }
 
+    /// <summary>What it is about: <c>DEVICE/METRIC</c>; the device alone when it is about a device or a group as a whole.</summary>
+    public string Subject => Metric.Length == 0 ? Device : $"{Device}/{Metric}";
+
     /// <summary>The symbol of the unit of <see cref="Value"/>; empty when none is known.</summary>
     public required string Unit { get; init; }
 

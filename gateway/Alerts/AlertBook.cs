@@ -118,7 +118,7 @@ public sealed class AlertBook
     /// <param name="now">When they end.</param>
     public IEnumerable<Transition> Orphans(IEnumerable<Transition> firing, SeriesCatalog catalog, Timestamp now)
     {
-        var known = firing.Select(it => AlertIds.Alert(it.Rule, it.Series.Name, it.RaisedAt)).ToHashSet(StringComparer.Ordinal);
+        var known = firing.Select(AlertLife.IdOf).ToHashSet(StringComparer.Ordinal);
         return [.. _alerts.Values.Where(alert => alert.State == AlertState.Active && !known.Contains(alert.Id))
             .OrderBy(alert => alert.Id, StringComparer.Ordinal)
             .Select(alert => new Transition
@@ -143,17 +143,13 @@ public sealed class AlertBook
 
     private void Apply(Transition transition, Timestamp recordedAt, AlertChanges changes)
     {
-        var id = AlertIds.Alert(transition.Rule, transition.Series.Name, transition.RaisedAt);
-        var known = changes.Alerts.GetValueOrDefault(id) ?? Find(id);
-        var isRaise = transition.Kind == TransitionKind.Raised;
-        if (isRaise ? known is not null : known?.State == AlertState.Ended)
+        var id = AlertLife.IdOf(transition);
+        if (AlertLife.Next(changes.Alerts.GetValueOrDefault(id) ?? Find(id), transition, recordedAt, _options) is not { } alert)
         {
             return;
         }
 
-        // An end whose raise is not known still is a fact: everything an alert needs stands in the transition.
-        var raised = known ?? Raise(id, transition, recordedAt);
-        var alert = isRaise ? raised : End(raised, transition, recordedAt);
+        var isRaise = transition.Kind == TransitionKind.Raised;
         changes.Alerts[id] = alert;
         changes.State.Add((Room, Encoding.UTF8.GetBytes(id), AlertRows.Write(alert)));
         if (isRaise && !transition.Evidence.Json.IsEmpty)
@@ -162,50 +158,12 @@ public sealed class AlertBook
         }
 
         changes.Events.Add(AlertEvents.OfTransition(alert, transition, recordedAt));
-        if (!transition.Historical)
-        {
-            _outbox.Queue(new TransitionContent(transition.Kind, alert), alert.Channels, recordedAt, changes);
-        }
-        else if (isRaise && transition.HiddenBy.Length == 0)
+        _outbox.Queue(new TransitionContent(transition.Kind, alert), AlertLife.Told(alert, transition), recordedAt, changes);
+        if (isRaise && transition is { Historical: true, HiddenBy.Length: 0 })
         {
             _digestChannels.Add(transition, changes);
         }
     }
-
-    private Alert Raise(string id, Transition transition, Timestamp recordedAt) => new()
-    {
-        Id = id,
-        Rule = transition.Rule,
-        RuleVersion = transition.RuleVersion,
-        Device = transition.Series.Device,
-        Metric = transition.Series.Metric,
-        Unit = transition.Series.Unit.Symbol,
-        Severity = transition.Severity,
-        State = AlertState.Active,
-        Since = transition.Since,
-        RaisedAt = transition.RaisedAt,
-        RaiseRecordedAt = recordedAt,
-        Value = transition.Value,
-        Summary = transition.Summary,
-        Explanation = transition.Explanation,
-        RaiseExplanation = transition.Explanation,
-        Historical = transition.Historical,
-        HiddenBy = transition.HiddenBy,
-        Channels = transition.Historical || transition.HiddenBy.Length > 0 ? [] : _options.ChannelsFor(transition),
-    };
-
-    private static Alert End(Alert raised, Transition transition, Timestamp recordedAt) => raised with
-    {
-        State = AlertState.Ended,
-        EndedAt = transition.Time,
-        EndRecordedAt = recordedAt,
-        Reason = transition.Reason,
-        Unit = transition.Series.Unit.Symbol,
-        Value = transition.Value,
-        Summary = transition.Summary,
-        Explanation = transition.Explanation,
-        Historical = transition.Historical,
-    };
 
     // Only committed ended alerts are looked at: what this transaction ends is the newest and never goes first.
     private void Forget(Timestamp recordedAt, AlertChanges changes)

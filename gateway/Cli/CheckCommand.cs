@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using IotEvents.Devices.Settings;
+using IotEvents.Gateway.Api;
+using IotEvents.Gateway.Api.Views;
 using IotEvents.Gateway.Cli.Terminal;
 using IotEvents.Gateway.Hosting.Configuration;
 using Spectre.Console;
@@ -14,7 +16,8 @@ internal static class CheckCommand
     {
         var config = Folders.Config();
         var json = new Option<bool>("--json") { Description = "Machine-readable output." };
-        var command = new Command("check", "Check configuration and rules without starting: file, line, key, what is wrong, how to mend it.") { config, json };
+        var command = new Command(
+            "check", "Check configuration and rules without starting: file, line, key, what is wrong, how to mend it.") { config, json };
         command.SetAction(parsed => Check(parsed.GetValue(config)!, parsed.GetValue(json)));
         return command;
     }
@@ -33,8 +36,8 @@ internal static class CheckCommand
             SettingsReport.WriteWarnings(AnsiConsole.Console, warnings);
             var kept = Directory.Exists(folder) ? "" : $" ({folder} does not exist: everything has its default)";
             var said = warnings.Count == 0 ? "" : $", {Words.Count(warnings.Count, "warning")}";
-            AnsiConsole.MarkupLineInterpolated(
-                $"[green]●[/] Fine: {Words.Count(settings.Rules.Rules.Count, "rule")}, {Words.Count(settings.Devices.Described.Count, "device")} described{said}{kept}.");
+            var (rules, devices) = (Words.Count(settings.Rules.Rules.Count, "rule"), Words.Count(settings.Devices.Described.Count, "device"));
+            AnsiConsole.MarkupLineInterpolated($"[green]●[/] Fine: {rules}, {devices} described{said}{kept}.");
         }
         else
         {
@@ -50,32 +53,15 @@ internal static class CheckCommand
         using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true }))
         {
             json.WriteStartArray();
-            foreach (var error in errors)
+            foreach (var one in errors.Select(error => SettingsErrorView.Of(error) with { Severity = "error" })
+                .Concat(warnings.Select(warning => SettingsErrorView.Of(warning) with { Severity = "warning" })))
             {
-                WriteOne(json, error, "error");
-            }
-
-            foreach (var warning in warnings)
-            {
-                WriteOne(json, warning, "warning");
+                JsonSerializer.Serialize(json, one, ApiJson.Default.SettingsErrorView);
             }
 
             json.WriteEndArray();
         }
 
         output.WriteByte((byte)'\n');
-    }
-
-    private static void WriteOne(Utf8JsonWriter json, SettingsError error, string severity)
-    {
-        json.WriteStartObject();
-        json.WriteString("severity", severity);
-        json.WriteString("file", error.File);
-        json.WriteNumber("line", error.Line);
-        json.WriteNumber("column", error.Column);
-        json.WriteString("key", error.Key);
-        json.WriteString("message", error.Message);
-        json.WriteString("mend", error.Mend);
-        json.WriteEndObject();
     }
 }

@@ -10,14 +10,23 @@ namespace IotEvents.Gateway.Cli;
 /// <summary><c>iotevents override</c>: an attribute of a device is another one for a while, such as a limit during a defrost.</summary>
 internal static class OverrideCommand
 {
-    public static Command Create() => new("override", "Let an attribute of a device be another one for a while.") { Set(), List(), Clear() };
+    public static Command Create() =>
+        new("override", "Let an attribute of a device be another one for a while.") { Set(), List(), Clear() };
 
     private static Command Set()
     {
         var (device, attribute) = Names();
-        var value = new Argument<string>("value") { Description = "What it is meanwhile, with its unit: \"-10 °C\"; a negative one after --." };
+        var value = new Argument<string>("value")
+        {
+            Description = "What it is meanwhile, with its unit: \"-10 °C\"; a negative one after --.",
+        };
         var duration = new Option<string>("--for") { Description = "For how long, such as 2h.", HelpName = "TIME", Required = true };
-        var reason = new Option<string>("--reason") { Description = "Why: it stands in every alert meanwhile.", HelpName = "TEXT", Required = true };
+        var reason = new Option<string>("--reason")
+        {
+            Description = "Why: it stands in every alert meanwhile.",
+            HelpName = "TEXT",
+            Required = true,
+        };
         return ClientOptions.Create("set", "Put an override in force.", async call =>
         {
             var wanted = new OverrideRequest(
@@ -63,7 +72,8 @@ internal static class OverrideCommand
         {
             var answer = await call.Gateway.SendAsync(
                 HttpMethod.Delete,
-                GatewayClient.Query("api/overrides", ("device", call.Parsed.GetValue(device)), ("attribute", call.Parsed.GetValue(attribute))),
+                GatewayClient.Query(
+                    "api/overrides", ("device", call.Parsed.GetValue(device)), ("attribute", call.Parsed.GetValue(attribute))),
                 null, call.Stop);
             var done = call.Gateway.Read(answer, ApiJson.Default.OverrideView);
             Say(call, done, $"{done.Device} {done.Attribute} is not {done.Value} any more.");

@@ -68,7 +68,8 @@ internal static class SettingsReport
 
     /// <summary>What a gateway says is wrong. It is foreign text, and must not draw on the screen of who asks.</summary>
     public static SettingsError Of(SettingsErrorView error) => new(
-        Words.OneLine(error.File), error.Line, error.Column, Words.OneLine(error.Key), Words.OneLine(error.Message), Words.OneLine(error.Mend));
+        Words.OneLine(error.File), error.Line, error.Column, Words.OneLine(error.Key),
+        Words.OneLine(error.Message), Words.OneLine(error.Mend));
 
     private static string? LineOf(SettingsError error)
     {

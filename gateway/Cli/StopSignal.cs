@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace IotEvents.Gateway.Cli;
 
-/// <summary>Turns Ctrl-C, SIGTERM and, where nothing else is meant by it, SIGHUP into a token. A second Ctrl-C ends the process at once.</summary>
+/// <summary>
+/// Turns Ctrl-C, SIGTERM and, where nothing else is meant by it, SIGHUP into a token. A second Ctrl-C ends the process at once.
+/// </summary>
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();

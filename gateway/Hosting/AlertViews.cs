@@ -44,7 +44,7 @@ internal static class AlertViews
 
     private static int Hidden(Alert alert, AlertBook book)
     {
-        var name = $"{alert.Rule}/{(alert.Metric.Length == 0 ? alert.Device : $"{alert.Device}/{alert.Metric}")}";
+        var name = $"{alert.Rule}/{alert.Subject}";
         return book.List(null, HiddenMax).Count(other => other.HiddenBy == name && other.RaiseRecordedAt >= alert.RaiseRecordedAt
             && (!alert.EndedAt.HasValue || other.RaiseRecordedAt <= alert.EndRecordedAt));
     }

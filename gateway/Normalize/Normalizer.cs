@@ -56,7 +56,7 @@ public sealed class Normalizer
             return LeaveOut(RejectReason.NotFinite);
         }
 
-        var quality = raw.Quality;
+        var quality = raw.Quality & ~SignatureList.Reasons;
         if (!TryConvert(raw, ref quality, out var value))
         {
             return LeaveOut(RejectReason.WrongUnit);

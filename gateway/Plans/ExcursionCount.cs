@@ -3,7 +3,9 @@ using IotEvents.Gateway.Events;
 
 namespace IotEvents.Gateway.Plans;
 
-/// <summary>Counts how often a rule with a limit fires, without building a rule: the search asks it first, the engine has the last word.</summary>
+/// <summary>
+/// Counts how often a rule with a limit fires, without building a rule: the search asks it first, the engine has the last word.
+/// </summary>
 internal static class ExcursionCount
 {
     /// <summary>How often the value was beyond the limit for so long, having been back before.</summary>

@@ -40,7 +40,9 @@ public sealed record RulePlan
     /// <param name="catalog">The series of the readings.</param>
     /// <param name="readings">In the order in which they were received; read once, never held.</param>
     /// <param name="end">The end of the history: the clock goes on until then.</param>
-    /// <param name="handover">What becomes of what the gateway remembers; null when that is not known: then the change comes at the end.</param>
+    /// <param name="handover">
+    /// What becomes of what the gateway remembers; null when that is not known: then the change comes at the end.
+    /// </param>
     /// <param name="progress">Told now and then how far it is; null for nobody.</param>
     /// <param name="stop">Ends it early.</param>
     /// <exception cref="TooManyAlertsException">There are more alerts than anybody can look at.</exception>
@@ -59,7 +61,7 @@ public sealed record RulePlan
         second.LetTimePass(end);
         return new RulePlan
         {
-            Alerts = AlertDifference.Compute(before.All, after.All),
+            Alerts = AlertDifference.Compute(before.All, after.All, HeirOf(@new.Rules, planned.Heirs)),
             Before = before.Notifications,
             After = after.Notifications,
             SetAside = [.. planned.Instances.Where(it => it.Problem.Length > 0)],
@@ -72,5 +74,18 @@ public sealed record RulePlan
             second.Judge(reading);
             return reading;
         }
+    }
+
+    // What the new rules do not judge any more stays with the rule of its id, or goes with the one that took its place.
+    private static Func<string, string, string> HeirOf(
+        RuleSet rules, IReadOnlyDictionary<(string Rule, string Subject), string> heirs)
+    {
+        var ids = rules.Rules.ToDictionary(rule => rule.Id, rule => rule.Id);
+        foreach (var rule in rules.Rules.Where(rule => rule.Was is not null))
+        {
+            ids.TryAdd(rule.Was!, rule.Id);
+        }
+
+        return (rule, subject) => heirs.GetValueOrDefault((rule, subject)) ?? ids.GetValueOrDefault(rule, rule);
     }
 }

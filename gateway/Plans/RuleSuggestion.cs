@@ -13,7 +13,9 @@ namespace IotEvents.Gateway.Plans;
 /// <param name="Limit">In the unit of the series.</param>
 /// <param name="Clear">Where it is good again, in the unit of the series.</param>
 /// <param name="For">How long it must be bad.</param>
-/// <param name="Alerts">How many alerts the engine raised when it judged the history by <paramref name="Text"/>: counted, not estimated.</param>
+/// <param name="Alerts">
+/// How many alerts the engine raised when it judged the history by <paramref name="Text"/>: counted, not estimated.
+/// </param>
 /// <param name="Text">The rule file.</param>
 public sealed record SuggestedRule(bool IsAbove, double Limit, double Clear, TimeSpan For, int Alerts, string Text);
 
@@ -47,7 +49,9 @@ public sealed class RuleSuggestion(
     /// <summary>The time from the first to the last reading.</summary>
     public TimeSpan Span => readings[^1].Time - readings[0].Time;
 
-    /// <summary>The rule that comes nearest to the data with at most so many alerts; null when not even the outermost limit keeps it.</summary>
+    /// <summary>
+    /// The rule that comes nearest to the data with at most so many alerts; null when not even the outermost limit keeps it.
+    /// </summary>
     /// <param name="isAbove">True for a limit above, false for one below.</param>
     /// <param name="alertsMax">At most so many alerts in the whole history.</param>
     public SuggestedRule? Find(bool isAbove, int alertsMax)

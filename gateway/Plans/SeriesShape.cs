@@ -41,7 +41,8 @@ internal sealed class SeriesShape
         var steps = readings.Zip(readings.Skip(1), (one, next) => Math.Abs(next.Value - one.Value)).Order().ToArray();
         var times = readings.Zip(readings.Skip(1), (one, next) => (next.Time - one.Time).TotalSeconds).Order().ToArray();
         return new SeriesShape(
-            sorted, Normal * steps[steps.Length / 2] / Math.Sqrt(2), TimeSpan.FromSeconds(Math.Max(1, Math.Round(times[times.Length / 2]))));
+            sorted, Normal * steps[steps.Length / 2] / Math.Sqrt(2),
+            TimeSpan.FromSeconds(Math.Max(1, Math.Round(times[times.Length / 2]))));
     }
 
     /// <summary>

@@ -57,7 +57,8 @@ internal sealed class LineReader(Stream input)
         {
             if (_buffer.Length >= BytesMax)
             {
-                throw new RecordedLineException(Number + 1, $"is longer than {BytesMax >> 20} MiB", "give a file with one JSON object per line");
+                throw new RecordedLineException(
+                    Number + 1, $"is longer than {BytesMax >> 20} MiB", "give a file with one JSON object per line");
             }
 
             Array.Resize(ref _buffer, _buffer.Length * 2);

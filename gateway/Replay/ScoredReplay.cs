@@ -58,7 +58,9 @@ public sealed class ScoredReplay
     public void Run(Stream input, IProgress<ReplayProgress>? progress, CancellationToken stop) =>
         _replay.Run(Messages.Read(input), progress, stop);
 
-    /// <summary>Holds what was raised against the truth. After <see cref="Run"/>; lets the time to the end of the truth's run pass.</summary>
+    /// <summary>
+    /// Holds what was raised against the truth. After <see cref="Run"/>; lets the time to the end of the truth's run pass.
+    /// </summary>
     /// <param name="truth">What was truly the case.</param>
     /// <param name="grace">How much later than the end of an incident an alert may come, or earlier than its beginning.</param>
     public Score Against(TruthFile truth, TimeSpan grace)
@@ -82,7 +84,9 @@ public sealed class ScoredReplay
         });
     }
 
-    /// <summary>The incidents that no series of the messages can be meant by, because of their device or metric: nothing can find them.</summary>
+    /// <summary>
+    /// The incidents that no series of the messages can be meant by, because of their device or metric: nothing can find them.
+    /// </summary>
     public IEnumerable<Incident> Unheard(Score score)
     {
         var metrics = _catalog.All.ToLookup(series => series.Device, series => series.Metric, StringComparer.Ordinal);

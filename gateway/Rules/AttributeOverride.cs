@@ -14,6 +14,15 @@ namespace IotEvents.Gateway.Rules;
 public sealed record AttributeOverride(
     string Device, string Attribute, Quantity Value, Timestamp Since, Timestamp Until, string Reason, string By)
 {
+    /// <summary>The longest reason, in characters.</summary>
+    public const int ReasonMax = 1_000;
+
+    /// <summary>The shortest time for which one may be asked.</summary>
+    public static readonly TimeSpan ShortestFor = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest time for which one may be asked.</summary>
+    public static readonly TimeSpan LongestFor = TimeSpan.FromDays(366);
+
     /// <summary>What an explanation says behind the value.</summary>
     internal string Note => $" (override until {Until}, because {Reason})";
 

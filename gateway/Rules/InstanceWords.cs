@@ -61,23 +61,6 @@ internal static class InstanceWords
             Explanation = problem,
         };
 
-    /// <summary>Where it stands and why.</summary>
-    public static string Explain(RuleInstance instance)
-    {
-        var (rule, track) = (instance.Rule, instance.Track);
-        var state = instance switch
-        {
-            { Problem.Length: > 0 } => $"is set aside: {instance.Problem}",
-            { State: RuleState.Firing, Silent: true } => $"fires since {instance.RaisedAt} because nothing came after {track.Time}",
-            { State: RuleState.Firing } => $"fires since {instance.RaisedAt}; its condition became true at {instance.Since}",
-            { State: RuleState.Pending } => $"is pending: its condition is true since {instance.Since}, "
-                + $"and must be until {instance.PendingUntil}",
-            _ => "does not fire: its condition does not hold",
-        };
-        var last = track.HasTime ? $"The last reading was at {track.Time}" : "There is no reading yet";
-        return $"Rule '{rule.Id}' {state}.\n{last}.\n{Because(instance, track.Time)}";
-    }
-
     private static Transition Describe(RuleInstance instance, Timestamp time) => new()
     {
         Rule = instance.Rule.Id,

@@ -6,11 +6,12 @@ namespace IotEvents.Gateway.Rules;
 /// <summary>Holds readings back for a while, so that those that come in another order than they were measured are judged in order.</summary>
 /// <remarks>
 /// A reading is let go a lateness after it was measured, and at the latest a lateness after it came; the order is that of
-/// measuring, and for the same instant that of series and value, so that it does not depend on the order of coming.
+/// measuring, and for the same instant that of series and value, so that it does not depend on the order of coming. A repeat
+/// comes right behind its first.
 /// </remarks>
 internal sealed class ReorderBuffer(TimeSpan lateness) : IStateOwner
 {
-    private readonly PriorityQueue<Reading, (long Due, long Time, int Series, long Value)> _held = new();
+    private readonly PriorityQueue<Reading, (long Due, long Time, int Series, long Value, long ReceivedAt, int Quality)> _held = new();
 
     /// <inheritdoc/>
     public bool IsMarked { get; set; }
@@ -24,7 +25,8 @@ internal sealed class ReorderBuffer(TimeSpan lateness) : IStateOwner
 
     /// <summary>Takes a reading in.</summary>
     public void Hold(in Reading reading) => _held.Enqueue(reading, (
-        DueOf(reading).Nanoseconds, reading.Time.Nanoseconds, reading.Series, BitConverter.DoubleToInt64Bits(reading.Value)));
+        DueOf(reading).Nanoseconds, reading.Time.Nanoseconds, reading.Series, BitConverter.DoubleToInt64Bits(reading.Value),
+        reading.ReceivedAt.Nanoseconds, (int)reading.Quality));
 
     /// <summary>Lets the next reading go if its time has come.</summary>
     public bool TryLetGo(Timestamp now, out Reading reading)

@@ -18,6 +18,7 @@ public sealed partial class RuleEngine
     public void ClockStepped(in ClockStep step, RuleOutcome outcome)
     {
         outcome.HasElapsed = true;
+        _looks?.ClockStepped(step.By);
         foreach (var track in Tracks.Cast<Track>().Concat(_binding.Subjects).ToList())
         {
             if (!track.HasTime || track.IsUntrusted == step.WasTrusted)
@@ -33,6 +34,9 @@ public sealed partial class RuleEngine
                 {
                     instance.Shift(step.By);
                     (instance.Judgement as IStatefulJudgement)?.ClockStepped(step.By);
+
+                    // What its window held is forgotten: a restart would work out from what is left when that changes.
+                    AwaitChange(instance, instance.Foresees);
                 }
 
                 instance.QueuedAt = Timestamp.None;

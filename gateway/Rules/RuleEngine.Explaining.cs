@@ -6,25 +6,9 @@ namespace IotEvents.Gateway.Rules;
 /// <content>Saying why.</content>
 public sealed partial class RuleEngine
 {
-    /// <summary>Where a rule stands with a series and why, in words; one line per thing.</summary>
-    public string Explain(string rule, int series)
-    {
-        var track = (uint)series < (uint)_tracks.Length ? _tracks[series] : null;
-        var instance = track?.Instances.Concat(track.Any?.Instances ?? []).FirstOrDefault(it => it.Rule.Id == rule);
-        return instance is null
-            ? $"The rule '{rule}' does not judge this series, or the series has had no reading yet."
-            : InstanceWords.Explain(instance);
-    }
-
-    /// <summary>As the other, by the name of a series, device or group.</summary>
-    public string Explain(string rule, string subject) =>
-        AllInstances.FirstOrDefault(it => it.Rule.Id == rule && it.Track.Series.Name == subject) is { } instance
-            ? InstanceWords.Explain(instance)
-            : $"The rule '{rule}' does not judge '{subject}', or nothing has come of it yet.";
-
     /// <summary>Why a rule fires for a device or a series, or why it does not: one answer for each series, device or group that it judges there.</summary>
     /// <param name="rule">The rule's id.</param>
-    /// <param name="subject">A device's id, or a series as <c>DEVICE/METRIC</c>.</param>
+    /// <param name="subject">A device's id, a series as <c>DEVICE/METRIC</c>, or the name of a group.</param>
     /// <returns>At least one.</returns>
     public IReadOnlyList<RuleExplanation> Why(string rule, string subject)
     {
@@ -32,6 +16,13 @@ public sealed partial class RuleEngine
         if (asked is null)
         {
             return [new RuleExplanation(rule, subject, "no-rule", [$"There is no rule '{rule}' in force."], [])];
+        }
+
+        var groups = AllInstances.Where(it => it.Rule == asked && it.Rule.Scope == RuleScope.Group
+            && (it.Track.Series.Device == subject || it.Track.Series.Name == subject)).ToList();
+        if (groups.Count > 0)
+        {
+            return Why(groups);
         }
 
         var isSeries = _catalog.TryGet(subject, out var series) && !_catalog.All.Any(one => one.Device == subject);
@@ -44,16 +35,7 @@ public sealed partial class RuleEngine
         }
 
         var found = AllInstances.Where(it => it.Rule == asked && !it.Track.IsBackfill && Concerns(it.Track)).ToList();
-        foreach (var it in found)
-        {
-            if (_binding.IsOutdated(it) && it.Track.HasTime)
-            {
-                Bind(it);
-            }
-        }
-
-        _binding.Steps.Refill();
-        return found.Count > 0 ? [.. found.Select(it => WhyWords.Of(it, _binding.ScopeOf(it.Track)))]
+        return found.Count > 0 ? Why(found)
             : [new RuleExplanation(rule, subject, "no-data", [all.Count == 0
                 ? $"Nothing has come of '{subject}' yet: no device or series has that name."
                 : "Nothing has come yet of what the rule looks at."], [])];
@@ -64,5 +46,19 @@ public sealed partial class RuleEngine
             SubjectTrack device => device.Series.Device == id,
             _ => all.Contains(track.Series),
         };
+    }
+
+    private List<RuleExplanation> Why(List<RuleInstance> found)
+    {
+        foreach (var it in found)
+        {
+            if (_binding.IsOutdated(it) && it.Track.HasTime)
+            {
+                Bind(it);
+            }
+        }
+
+        _binding.Steps.Refill();
+        return found.ConvertAll(it => WhyWords.Of(it, _binding.ScopeOf(it.Track)));
     }
 }

@@ -18,6 +18,13 @@ public sealed partial class RuleEngine
         .Select(it => (Instance: it, Memory: InstanceState.Of(it))).Where(it => it.Memory.IsActive)
         .Select(it => Kept(it.Instance, it.Memory))]);
 
+    /// <summary>
+    /// By the id of a rule of another set and the name of a subject: the id of the rule here that goes on with what that one
+    /// said of it. It has the same id, or else <c>was</c> that one.
+    /// </summary>
+    public IReadOnlyDictionary<(string Rule, string Subject), string> Heirs =>
+        HeirsBy(track => track.Series.Name).ToDictionary(it => it.Key, it => it.Value.Rule.Id);
+
     /// <summary>Takes over a checkpoint. Call once, after the catalog is restored and before the first reading; then replay the log behind it.</summary>
     /// <param name="state">Everything <see cref="TakeCheckpoint"/> gave, by key.</param>
     /// <param name="now">The gateway's clock; alerts of changed and removed rules end then.</param>
@@ -57,6 +64,7 @@ public sealed partial class RuleEngine
             }
         }
 
+        _looks?.RememberRest(_tracks);
         return CarryOver(carried, now, outcome);
     }
 
@@ -113,11 +121,7 @@ public sealed partial class RuleEngine
     {
         var lines = new List<RuleReceiptLine>();
         var foreseen = new HashSet<RuleInstance>();
-        var instances = AllInstances.ToDictionary(it => (it.Rule.Id, it.Track.KeyName));
-        foreach (var it in instances.Values.Where(it => it.Rule.Was is not null).ToList())
-        {
-            instances.TryAdd((it.Rule.Was!, it.Track.KeyName), it);
-        }
+        var instances = HeirsBy(track => track.KeyName);
 
         // What an engine has judged since its start, and what it has restored, stand in no common order.
         var places = _rules.Rules.Select((rule, place) => (rule.Id, place)).ToDictionary();
@@ -165,6 +169,22 @@ public sealed partial class RuleEngine
         }
 
         return new RuleReceipt(lines);
+    }
+
+    private Dictionary<(string Rule, string Subject), RuleInstance> HeirsBy(Func<Track, string> name)
+    {
+        var heirs = new Dictionary<(string Rule, string Subject), RuleInstance>();
+        foreach (var it in AllInstances)
+        {
+            heirs.TryAdd((it.Rule.Id, name(it.Track)), it);
+        }
+
+        foreach (var it in AllInstances.Where(it => it.Rule.Was is not null))
+        {
+            heirs.TryAdd((it.Rule.Was!, name(it.Track)), it);
+        }
+
+        return heirs;
     }
 
     private static void Drop(CarriedState state, InstanceState memory, Timestamp now, List<RuleReceiptLine> lines, RuleOutcome outcome)
@@ -301,6 +321,7 @@ public sealed partial class RuleEngine
     private bool TryRestoreTrack(ParsedStateKey key, byte[] value) => key.Of switch
     {
         StateOf.Held => (_reorder ?? new ReorderBuffer(TimeSpan.Zero)).TryRestore(value, _catalog.Count),
+        StateOf.Look => _looks is not null && _catalog.TryGet(key.Subject, out var series) && _looks.TryRestore(series, value),
         StateOf.Digest => _digester.TryRestore(value),
         StateOf.Override => _overrides.TryRestore(value),
         StateOf.Series => FindTrack(key.Subject) is { } track && track.TryRestore(value),

@@ -26,6 +26,7 @@ public sealed partial class RuleEngine
     private readonly RuleEngineOptions _options;
     private readonly Marks _marks = new();
     private readonly ReorderBuffer? _reorder;
+    private readonly SecondLooks? _looks;
     private SeriesTrack?[] _tracks = new SeriesTrack?[64];
     private RuleSet _rules;
     private RuleBinding _binding;
@@ -45,6 +46,7 @@ public sealed partial class RuleEngine
         _digester = new HistoryDigester(options.HistoricalAfter);
         _overrides = new OverrideBook(_marks);
         _reorder = options.Lateness > TimeSpan.Zero ? new ReorderBuffer(options.Lateness) : null;
+        _looks = _reorder is not null && options.SecondLook is { } look ? new SecondLooks(look(catalog, devices), catalog, _marks) : null;
         Use(rules, devices);
     }
 
@@ -56,6 +58,9 @@ public sealed partial class RuleEngine
 
     /// <summary>Readings that were not judged because of their quality: retained, out of range, or suspect.</summary>
     public long UnusableReadings { get; private set; }
+
+    /// <summary>Readings that waited for others and then repeated the one before of their series to the last bit.</summary>
+    public long RepeatedReadings => _looks?.Repeats ?? 0;
 
     /// <summary>How often a rule was asked for its verdict. A reading that can change none asks none.</summary>
     public long Judgings { get; private set; }
@@ -117,7 +122,10 @@ public sealed partial class RuleEngine
             {
                 outcome.HasElapsed = true;
                 _marks.Add(_reorder);
-                Accept(reading, outcome);
+                if (_looks is null || _looks.TryLook(ref reading))
+                {
+                    Accept(reading, outcome);
+                }
             }
             else if (_timers.TryTake(next, out var instance))
             {
@@ -409,10 +417,23 @@ public sealed partial class RuleEngine
     private void Use(RuleSet rules, IDeviceDirectory devices)
     {
         _rules = rules;
+        _looks?.Use(devices);
         _timers = new TimerQueue(_options.Lateness);
         _hiding = new Hiding(devices, _marks) { Woken = Expect };
-        _binding = new RuleBinding(rules, _catalog, devices, _options, _overrides, TrackOf, _hiding.Watch);
-        _judge = new InstanceJudge(devices, _marks, _digester, _hiding, _options.Evidence ? new EvidenceWriter(_binding, _overrides, _options) : null);
+        _binding = new RuleBinding(rules, _catalog, devices, _options, _overrides, TrackOf, Made);
+        _judge = new InstanceJudge(
+            new OverriddenDevices(devices, _overrides), _marks, _digester, _hiding,
+            _options.Evidence ? new EvidenceWriter(_binding, _overrides, _options) : null);
+    }
+
+    private void Made(RuleInstance it)
+    {
+        _hiding.Watch(it);
+        if (it.Foresees)
+        {
+            // That nothing was foreseen must be remembered too: a start would foresee by what others have said since.
+            _marks.Add(it);
+        }
     }
 
     private void Expect(RuleInstance it)

@@ -1,4 +1,5 @@
 using IotEvents.Devices.Settings;
+using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Cadence;
 
 namespace IotEvents.Gateway.Rules;
@@ -16,6 +17,12 @@ public sealed record RuleEngineOptions
     /// For how long readings wait for others that were measured before them: 0 s to 1 h. Default 0: each is judged as it comes.
     /// </summary>
     public TimeSpan Lateness { get; init; }
+
+    /// <summary>
+    /// Makes what judges readings again after they have waited for others, where they do. Default null: they keep the marks
+    /// they came with.
+    /// </summary>
+    public NewSecondLook? SecondLook { get; init; }
 
     /// <summary>How often what the rules remember is put beside the log, 10 s to 1 h; a start reads the log from there on. Default 5 min.</summary>
     public TimeSpan Checkpoint { get; init; } = TimeSpan.FromMinutes(5);

@@ -26,6 +26,9 @@ internal static class StateKey
     /// <summary>The key of the readings that are held back.</summary>
     public static byte[] OfHeld => [(byte)StateOf.Held, 0];
 
+    /// <summary>The key of what a second look at a series remembers.</summary>
+    public static byte[] OfLook(string series) => [(byte)StateOf.Look, .. Encoding.UTF8.GetBytes(series)];
+
     /// <summary>The key of a series' clock and values.</summary>
     public static byte[] OfSeries(string series) => [(byte)StateOf.Series, .. Encoding.UTF8.GetBytes(series)];
 
@@ -50,7 +53,7 @@ internal static class StateKey
     public static ParsedStateKey Parse(ReadOnlySpan<byte> key)
     {
         var of = key.Length < 2 ? StateOf.Nothing : (StateOf)key[0];
-        if (of == StateOf.Series)
+        if (of is StateOf.Series or StateOf.Look)
         {
             return new ParsedStateKey(of, "", Encoding.UTF8.GetString(key[1..]), 0);
         }
@@ -89,6 +92,9 @@ internal enum StateOf : byte
 
     /// <summary>A rule with a series, device or group.</summary>
     Instance = (byte)'i',
+
+    /// <summary>What a second look at a series remembers.</summary>
+    Look = (byte)'l',
 
     /// <summary>An attribute that is another one for a while.</summary>
     Override = (byte)'o',

@@ -2,6 +2,7 @@ using System.Text.Json;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Api.Views;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Rules;
 
 namespace IotEvents.Gateway.Api.Endpoints;
 
@@ -9,10 +10,6 @@ namespace IotEvents.Gateway.Api.Endpoints;
 internal static class OverrideEndpoints
 {
     private const int NameMax = 256;
-    private const int ReasonMax = 1_000;
-
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -52,14 +49,15 @@ internal static class OverrideEndpoints
             return Problem.Invalid($"'{wanted.Value}' is not a number with a unit.", "Write the value like -10 °C, 80 % or 5.");
         }
 
-        if (!SettingsValues.TryParseDuration(wanted.For ?? "", out var duration) || duration < Shortest || duration > Longest)
+        if (!SettingsValues.TryParseDuration(wanted.For ?? "", out var duration)
+            || duration < AttributeOverride.ShortestFor || duration > AttributeOverride.LongestFor)
         {
             return Problem.Invalid($"'{wanted.For}' is not a length of time from 1s to 366d.", "Write it like 2h or 30m.");
         }
 
-        if (wanted.Reason is null || wanted.Reason.Trim().Length is 0 or > ReasonMax)
+        if (wanted.Reason is null || wanted.Reason.Trim().Length is 0 or > AttributeOverride.ReasonMax)
         {
-            return Problem.Invalid($"An override needs a reason of 1 to {ReasonMax} characters.", "Say why in a word or two, such as defrost.");
+            return Problem.Invalid($"An override needs a reason of 1 to {AttributeOverride.ReasonMax} characters.", "Say why in a word or two, such as defrost.");
         }
 
         var (done, problem) = await view.SetOverrideAsync(

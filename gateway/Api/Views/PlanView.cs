@@ -32,7 +32,7 @@ public sealed record PlanView
     /// <summary>How many more of them there are than are listed.</summary>
     public required int AlertsLeftOut { get; init; }
 
-    /// <summary>Notifications by channel and day.</summary>
+    /// <summary>Notifications by channel and day: one for each raise and each end over each of its channels.</summary>
     public required IReadOnlyList<PlanNotificationView> Notifications { get; init; }
 
     /// <summary><c>journal</c> when the timers are those the gateway remembers; <c>history</c> when there is no journal to ask.</summary>
@@ -61,18 +61,20 @@ public sealed record PlanView
 }
 
 /// <summary>A rule's alerts in numbers.</summary>
-/// <param name="Rule">Its id.</param>
+/// <param name="Rule">The id that it will have; the one it had when it is gone.</param>
+/// <param name="Was">The id that it has now, where it is another one; its alerts of both ids are compared.</param>
 /// <param name="Now">Alerts by the rules in force.</param>
 /// <param name="Planned">Alerts by the new ones.</param>
 /// <param name="Same">In both, with the same times.</param>
 /// <param name="Moved">In both, at other times, with another end or severity.</param>
 /// <param name="Added">Only by the new ones.</param>
 /// <param name="Removed">Only by those in force.</param>
-public sealed record PlanRuleView(string Rule, int Now, int Planned, int Same, int Moved, int Added, int Removed);
+public sealed record PlanRuleView(
+    string Rule, string? Was, int Now, int Planned, int Same, int Moved, int Added, int Removed);
 
 /// <summary>An alert that is not the same.</summary>
 /// <param name="Change"><c>moved</c>, <c>added</c> or <c>removed</c>.</param>
-/// <param name="Rule">The rule's id.</param>
+/// <param name="Rule">The rule by the id that it will have; by the one it had when it is gone.</param>
 /// <param name="Subject">The series, device or group.</param>
 /// <param name="Now">By the rules in force; null when added.</param>
 /// <param name="Planned">By the new ones; null when removed.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Rules;
 
@@ -28,7 +29,7 @@ public sealed record ReloadView
     public required IReadOnlyList<SettingsErrorView> Warnings { get; init; }
 
     /// <summary>What is wrong; when there is any, nothing was changed. An answer that has some is a problem.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public IReadOnlyList<SettingsErrorView> Errors { get; init; } = [];
 }
 
@@ -66,6 +67,11 @@ public sealed record ReloadLineView(string Fate, string Rule, string Subject, st
 /// <param name="Mend">What to do about it.</param>
 public sealed record SettingsErrorView(string File, int Line, int Column, string Key, string Message, string Mend)
 {
+    /// <summary><c>error</c> or <c>warning</c> where both stand in one list; null, and left out, where they do not.</summary>
+    [JsonPropertyOrder(-1)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Severity { get; init; }
+
     internal static SettingsErrorView Of(SettingsError error) =>
         new(error.File, error.Line, error.Column, error.Key, error.Message, error.Mend);
 }

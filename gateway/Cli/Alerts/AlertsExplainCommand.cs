@@ -11,7 +11,11 @@ internal static class AlertsExplainCommand
     public static Command Create()
     {
         var id = AlertsShowCommand.IdArgument();
-        var bundle = new Option<string?>("--bundle") { Description = "Write the evidence to this file, for iotevents alerts verify.", HelpName = "FILE" };
+        var bundle = new Option<string?>("--bundle")
+        {
+            Description = "Write the evidence to this file, for iotevents alerts verify.",
+            HelpName = "FILE",
+        };
         return ClientOptions.Create(
             "explain", "Explain an alert: the rule as it was, the readings it looked at, and what it remembered.",
             call => ExplainAsync(call, call.Parsed.GetValue(id)!, call.Parsed.GetValue(bundle)), id, bundle);
@@ -33,7 +37,9 @@ internal static class AlertsExplainCommand
 
         var output = call.Parsed.InvocationConfiguration.Output;
         EvidenceReport.Write(output, Read(evidence));
-        await output.WriteLineAsync(file is null ? $"To keep it: iotevents alerts explain {id} --bundle FILE" : $"The evidence is in {file}; iotevents alerts verify {file}");
+        await output.WriteLineAsync(file is null
+            ? $"To keep it: iotevents alerts explain {id} --bundle FILE"
+            : $"The evidence is in {file}; iotevents alerts verify {file}");
         return 0;
     }
 
@@ -45,7 +51,8 @@ internal static class AlertsExplainCommand
         }
         catch (JsonException problem)
         {
-            throw new GatewayClientException($"The evidence cannot be read: {problem.Message}", "use the iotevents of the gateway's version, or --json", problem);
+            throw new GatewayClientException(
+                $"The evidence cannot be read: {problem.Message}", "use the iotevents of the gateway's version, or --json", problem);
         }
     }
 

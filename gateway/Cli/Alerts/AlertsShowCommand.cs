@@ -16,7 +16,8 @@ internal static class AlertsShowCommand
     public static Command Create()
     {
         var id = IdArgument();
-        return ClientOptions.Create("show", "Show an alert: what happened, when, and who was told.", call => ShowAsync(call, call.Parsed.GetValue(id)!), id);
+        return ClientOptions.Create(
+            "show", "Show an alert: what happened, when, and who was told.", call => ShowAsync(call, call.Parsed.GetValue(id)!), id);
     }
 
     private static async Task<int> ShowAsync(ClientCall call, string id)
@@ -30,7 +31,8 @@ internal static class AlertsShowCommand
 
         var alert = await call.Gateway.GetAsync(path, ApiJson.Default.AlertView, call.Stop);
         Say(call, $"{alert.Severity}: {alert.Summary}");
-        Say(call, $"rule {alert.Rule} {alert.RuleVersion}, device {alert.Device}{(alert.Metric.Length == 0 ? "" : $", metric {alert.Metric}")}");
+        var metric = alert.Metric.Length == 0 ? "" : $", metric {alert.Metric}";
+        Say(call, $"rule {alert.Rule} {alert.RuleVersion}, device {alert.Device}{metric}");
         Say(call, $"because {(alert.RaiseExplanation.Length > 0 ? alert.RaiseExplanation : alert.Explanation)}");
         if (alert.EndReason is { } reason)
         {

@@ -10,9 +10,13 @@ internal static class AlertsVerifyCommand
 {
     public static Command Create()
     {
-        var bundle = new Argument<string>("BUNDLE") { Description = "A file of iotevents alerts explain ID --bundle FILE; - reads the standard input." };
+        var bundle = new Argument<string>("BUNDLE")
+        {
+            Description = "A file of iotevents alerts explain ID --bundle FILE; - reads the standard input.",
+        };
         var json = new Option<bool>("--json") { Description = "Machine-readable output." };
-        var command = new Command("verify", "Judge the evidence of an alert again, on any machine, and say whether the same comes out.") { bundle, json };
+        var command = new Command(
+            "verify", "Judge the evidence of an alert again, on any machine, and say whether the same comes out.") { bundle, json };
         command.SetAction((parsed, stop) => VerifyAsync(parsed, parsed.GetValue(bundle)!, parsed.GetValue(json), stop));
         return command;
     }

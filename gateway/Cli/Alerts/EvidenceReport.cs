@@ -39,7 +39,8 @@ internal static class EvidenceReport
 
         if (bundle.SeriesLeftOut > 0)
         {
-            output.WriteLine($"  and {Words.Number(bundle.SeriesLeftOut)} more that were left out, because the evidence would be too large");
+            output.WriteLine(
+                $"  and {Words.Number(bundle.SeriesLeftOut)} more that were left out, because the evidence would be too large");
         }
     }
 
@@ -48,7 +49,8 @@ internal static class EvidenceReport
     {
         var it = bundle.Decision;
         output.WriteLine($"{One(it.Severity)}: {One(it.Summary)}");
-        output.WriteLine($"raised {Time(it.Time)}, the condition true since {Time(it.Since)}{(it.Historical ? "; history, told to nobody" : "")}");
+        var historical = it.Historical ? "; history, told to nobody" : "";
+        output.WriteLine($"raised {Time(it.Time)}, the condition true since {Time(it.Since)}{historical}");
         output.WriteLine($"because {One(it.Explanation)}");
     }
 
@@ -79,8 +81,10 @@ internal static class EvidenceReport
 
     private static string Trigger(EvidenceTrigger it) => it.By switch
     {
-        IotEvents.Gateway.Rules.Proof.Trigger.Reading => $"a reading of {One(it.Series ?? "")}: {Number(it.Value ?? double.NaN)} {One(it.Unit ?? "")}".TrimEnd()
-            + $" at {Time(it.Time)}, received {(it.ReceivedAt is { } received ? Time(received) : "-")}, quality {One(it.Quality ?? "not known")}",
+        IotEvents.Gateway.Rules.Proof.Trigger.Reading =>
+            $"a reading of {One(it.Series ?? "")}: {Number(it.Value ?? double.NaN)} {One(it.Unit ?? "")}".TrimEnd()
+            + $" at {Time(it.Time)}, received {(it.ReceivedAt is { } received ? Time(received) : "-")}, "
+            + $"quality {One(it.Quality ?? "not known")}",
         IotEvents.Gateway.Rules.Proof.Trigger.Time => $"time alone, at {Time(it.Time)}",
         IotEvents.Gateway.Rules.Proof.Trigger.Alerts => $"alerts of the rule it watches, the last change at {Time(it.Time)}",
         _ => $"an edit of the rule, at {Time(it.Time)}",

@@ -30,7 +30,8 @@ internal sealed class ClientOptions
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length + url.Fragment.Length == 0)
+            if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+                && url.Query.Length + url.Fragment.Length == 0)
             {
                 return url;
             }
@@ -101,7 +102,8 @@ internal sealed class ClientOptions
         var token = Environment.GetEnvironmentVariable(TokenVariable);
         return token is null || token.All(c => c is > ' ' and < '\x7f')
             ? token
-            : throw new GatewayClientException($"{TokenVariable} is no token", "it has spaces, line ends or other signs in it that no token has");
+            : throw new GatewayClientException(
+                $"{TokenVariable} is no token", "it has spaces, line ends or other signs in it that no token has");
     }
 }
 
@@ -133,7 +135,8 @@ internal sealed record ClientCall(GatewayClient Gateway, ParseResult Parsed, boo
             write(json);
         }
 
-        Parsed.InvocationConfiguration.Output.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
+        Parsed.InvocationConfiguration.Output.WriteLine(
+            System.Text.Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
     }
 
     /// <summary>A terminal with its colours; a file or pipe as plain text, as wide as the lines are.</summary>

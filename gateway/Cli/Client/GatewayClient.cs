@@ -6,7 +6,9 @@ using IotEvents.Gateway.Api;
 
 namespace IotEvents.Gateway.Cli.Client;
 
-/// <summary>Asks a running gateway over HTTP, for commands. One at a time; every failure is a <see cref="GatewayClientException"/>.</summary>
+/// <summary>
+/// Asks a running gateway over HTTP, for commands. One at a time; every failure is a <see cref="GatewayClientException"/>.
+/// </summary>
 internal sealed class GatewayClient : IDisposable
 {
     /// <summary>The most bytes of an answer: 64 MB. What is larger is refused, so that no answer fills the memory.</summary>
@@ -126,7 +128,8 @@ internal sealed class GatewayClient : IDisposable
         }
         catch (HttpRequestException problem) when (problem.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
-            throw new GatewayClientException($"The answer of {_base} is larger than {AnswerBytesMax / 1_000_000} MB", "ask for less at once", problem);
+            throw new GatewayClientException(
+                $"The answer of {_base} is larger than {AnswerBytesMax / 1_000_000} MB", "ask for less at once", problem);
         }
         catch (Exception problem) when (problem is HttpRequestException or IOException)
         {

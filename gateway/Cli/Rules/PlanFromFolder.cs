@@ -70,7 +70,9 @@ internal static class PlanFromFolder
         catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException
             or TooManyAlertsException or SqliteException or JournalFailedException)
         {
-            return request.Fail(error is FileNotFoundException ? $"{error.Message} Name the gateway's data folder with --data." : error.Message);
+            return request.Fail(error is FileNotFoundException
+                ? $"{error.Message} Name the gateway's data folder with --data."
+                : error.Message);
         }
         catch (OperationCanceledException)
         {

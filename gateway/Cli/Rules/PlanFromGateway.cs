@@ -36,11 +36,12 @@ internal static class PlanFromGateway
         }
 
         PlanView? plan = null;
+        var sent = new RuleFilesView([.. files.Select(file => new RuleFileView(file.Name, file.Text))]);
         try
         {
             var part = 0.0;
             await ReplayBar.RunAsync(request.ShowsProgress, Whole, () => (long)(part * Whole), async progress =>
-                plan = await AskAsync(request, call, new RuleFilesView([.. files.Select(file => new RuleFileView(file.Name, file.Text))]), told =>
+                plan = await AskAsync(request, call, sent, told =>
                 {
                     part = told.Part;
                     progress?.Report(new ReplayProgress(told.Readings, Timestamp.None));
@@ -57,7 +58,8 @@ internal static class PlanFromGateway
 
     private static async Task<PlanView> AskAsync(PlanRequest request, ClientCall call, RuleFilesView files, Action<PlanProgressView> told)
     {
-        using var content = GatewayClient.Content(JsonSerializer.SerializeToUtf8Bytes(files, ApiJson.Default.RuleFilesView), "application/json");
+        using var content = GatewayClient.Content(
+            JsonSerializer.SerializeToUtf8Bytes(files, ApiJson.Default.RuleFilesView), "application/json");
         var path = GatewayClient.Query("api/rules/plan", ("since", request.Since), ("to", request.To));
         await using var answer = await call.Gateway.OpenAsync(HttpMethod.Post, path, content, PlanEndpoints.LinesType, call.Stop);
         try

@@ -39,8 +39,10 @@ internal sealed class PlanReport(IAnsiConsole console, int max)
         var listing = new Listing("RULE", ">ALERTS NOW", ">PLANNED", ">SAME", ">MOVED", ">ADDED", ">REMOVED");
         foreach (var rule in plan.Rules)
         {
+            var name = rule.Was is null ? rule.Rule : $"{rule.Rule} (was {rule.Was})";
             listing.Add(
-                rule.Rule, Number(rule.Now), Number(rule.Planned), Number(rule.Same), Number(rule.Moved), Number(rule.Added), Number(rule.Removed));
+                name, Number(rule.Now), Number(rule.Planned),
+                Number(rule.Same), Number(rule.Moved), Number(rule.Added), Number(rule.Removed));
         }
 
         WriteAny(listing, "No alert, neither by the rules in force nor by the new ones.");
@@ -74,6 +76,10 @@ internal sealed class PlanReport(IAnsiConsole console, int max)
         }
 
         WriteAny(listing, "Nobody would be notified, neither before nor after.");
+        if (listing.Count > 0)
+        {
+            Line("Each raise and each end is one notification over each of its channels: the gateway groups and repeats none.");
+        }
     }
 
     private void WriteTimers(PlanView plan)

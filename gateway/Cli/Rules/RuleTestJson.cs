@@ -1,4 +1,6 @@
 using System.Text.Json;
+using IotEvents.Gateway.Api;
+using IotEvents.Gateway.Api.Views;
 using IotEvents.Gateway.Rules.Testing;
 
 namespace IotEvents.Gateway.Cli.Rules;
@@ -19,14 +21,7 @@ internal static class RuleTestJson
             json.WriteStartArray("errors");
             foreach (var error in summary.Errors)
             {
-                json.WriteStartObject();
-                json.WriteString("file", error.File);
-                json.WriteNumber("line", error.Line);
-                json.WriteNumber("column", error.Column);
-                json.WriteString("key", error.Key);
-                json.WriteString("message", error.Message);
-                json.WriteString("mend", error.Mend);
-                json.WriteEndObject();
+                JsonSerializer.Serialize(json, SettingsErrorView.Of(error), ApiJson.Default.SettingsErrorView);
             }
 
             json.WriteEndArray();

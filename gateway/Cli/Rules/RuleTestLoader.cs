@@ -30,7 +30,7 @@ internal sealed class RuleTestLoader
         _errors = errors;
         _configuration = ConfigurationFolder.Read(folder, Folders.Environment(), errors);
         var gateway = new SettingsMap(_configuration.Gateway, errors);
-        _options = RuleEngineOptions.Read(gateway.Map("rules"));
+        _options = RuleEngineOptions.Read(gateway.Map("rules")) with { SecondLook = SecondLook.New };
         _normalize = NormalizeOptions.Read(gateway.Map("normalize"));
     }
 

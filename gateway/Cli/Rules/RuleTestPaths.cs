@@ -6,7 +6,9 @@ internal static class RuleTestPaths
     private const int FilesMax = 10_000;
     private const int DepthMax = 16;
 
-    /// <summary>The YAML files of a folder and of the folders in it, in the order of their names; hidden ones and links are left out.</summary>
+    /// <summary>
+    /// The YAML files of a folder and of the folders in it, in the order of their names; hidden ones and links are left out.
+    /// </summary>
     public static IReadOnlyList<string> InFolder(string folder, bool recurse)
     {
         var options = new EnumerationOptions

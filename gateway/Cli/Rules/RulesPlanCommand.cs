@@ -4,7 +4,9 @@ using IotEvents.Gateway.Hosting.Planning;
 
 namespace IotEvents.Gateway.Cli.Rules;
 
-/// <summary><c>iotevents rules plan</c>: what other rules would do, before they are put in force. Nothing is changed, nobody is notified.</summary>
+/// <summary>
+/// <c>iotevents rules plan</c>: what other rules would do, before they are put in force. Nothing is changed, nobody is notified.
+/// </summary>
 /// <remarks>
 /// It reads the data folder, of a gateway that runs or has stopped. With <c>--url</c> the gateway makes the plan; so it does, at
 /// the usual address, where there is no history in the usual folder.
@@ -13,9 +15,16 @@ internal static class RulesPlanCommand
 {
     public static Command Create()
     {
-        var path = new Argument<string>("DIR") { Description = "The new rules: a configuration folder, a folder of rule files, or one rule file." };
+        var path = new Argument<string>("DIR")
+        {
+            Description = "The new rules: a configuration folder, a folder of rule files, or one rule file.",
+        };
         var since = Since();
-        var to = new Option<string?>("--to") { Description = "Up to which instant; default the newest stored reading.", HelpName = "INSTANT" };
+        var to = new Option<string?>("--to")
+        {
+            Description = "Up to which instant; default the newest stored reading.",
+            HelpName = "INSTANT",
+        };
         var (data, config) = (Folders.Data(), Folders.Config());
         var url = ClientOptions.CreateUrl(byDefault: null);
         var list = new Option<int>("--list")

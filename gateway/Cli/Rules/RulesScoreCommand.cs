@@ -109,7 +109,8 @@ internal static class RulesScoreCommand
                 settings.Rules, settings.Devices, PayloadDecoderList.Map(settings.Devices.Topics), settings.Normalize, settings.RuleEngine);
             return Score(request, replay, report, showsProgress, stop);
         }
-        catch (Exception error) when (error is RecordedLineException or TooManyAlertsException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is RecordedLineException or TooManyAlertsException
+            or IOException or UnauthorizedAccessException)
         {
             return Fail(error.Message);
         }

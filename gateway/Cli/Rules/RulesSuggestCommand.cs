@@ -63,7 +63,8 @@ internal static class RulesSuggestCommand
     internal static double? PerWeek(string text)
     {
         if (text.Split('/') is not [var count, var time]
-            || !double.TryParse(count, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number))
+            || !double.TryParse(count, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            || !double.IsFinite(number))
         {
             return null;
         }
@@ -124,13 +125,15 @@ internal static class RulesSuggestCommand
             var suggestion = new RuleSuggestion(series, archive.Catalog, settings.Devices, settings.Options, readings);
             if (suggestion.Shape.Spread == 0)
             {
-                return Fail($"{series.Name} was always {readings[0].Value.ToString(CultureInfo.InvariantCulture)}; no limit can be learned from that.");
+                var always = readings[0].Value.ToString(CultureInfo.InvariantCulture);
+                return Fail($"{series.Name} was always {always}; no limit can be learned from that.");
             }
 
             SuggestReport.Write(console, series, suggestion, request.PerWeek, request.IsJson);
             return 0;
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or TooManyAlertsException or SqliteException)
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException
+            or TooManyAlertsException or SqliteException)
         {
             return Fail(error is FileNotFoundException ? $"{error.Message} Name the gateway's data folder with --data." : error.Message);
         }

@@ -6,7 +6,9 @@ using IotEvents.Gateway.Rules.Scoring;
 
 namespace IotEvents.Gateway.Cli.Rules;
 
-/// <summary>Writes a score for programs: the same numbers as the tables, and the lists whole. Times in RFC 3339, lengths in seconds.</summary>
+/// <summary>
+/// Writes a score for programs: the same numbers as the tables, and the lists whole. Times in RFC 3339, lengths in seconds.
+/// </summary>
 internal static class ScoreJson
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -92,7 +92,7 @@ public sealed record GatewaySettings
             Alerts = AlertsOptions.Read(new SettingsMap(files.Alerts, errors)),
             Rules = RuleSet.Load(files.Rules, errors),
             RuleFiles = files.RuleFiles,
-            RuleEngine = RuleEngineOptions.Read(gateway.Map("rules")),
+            RuleEngine = RuleEngineOptions.Read(gateway.Map("rules")) with { SecondLook = SecondLook.New },
         };
         mqtt.Done();
         gateway.Done();

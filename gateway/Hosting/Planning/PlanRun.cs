@@ -36,11 +36,12 @@ internal static class PlanRun
         }
 
         var first = Timestamp.None;
-        var readings = new HistoryReadings(history.Read, [.. history.Catalog.All.Select(series => series.Id)], from, to).Read().Select(Follow);
+        var series = history.Catalog.All.Select(one => one.Id).ToList();
+        var readings = new HistoryReadings(history.Read, series, from, to).Read().Select(Follow);
         var plan = RulePlan.Make(
             old, planned, history.Catalog, readings, new Timestamp(to.Nanoseconds - 1), handover,
             progress is null ? null : new Meter(progress, () => first, to), stop);
-        return plan.Readings == 0 ? null : View(plan, handover is not null, from.HasValue ? from : first, to, history, planned);
+        return plan.Readings == 0 ? null : View(plan, handover is not null, from.HasValue ? from : first, to, history, old, planned);
 
         Reading Follow(Reading reading)
         {
@@ -50,7 +51,7 @@ internal static class PlanRun
     }
 
     private static PlanView View(
-        RulePlan plan, bool isRemembered, Timestamp from, Timestamp to, PlanHistory history, PlannedRules planned)
+        RulePlan plan, bool isRemembered, Timestamp from, Timestamp to, PlanHistory history, PlannedRules old, PlannedRules planned)
     {
         var changed = plan.Alerts.Where(it => it.Change != AlertChange.Same).ToList();
         var receipt = plan.Handover.Receipt;
@@ -61,9 +62,9 @@ internal static class PlanRun
             Series = history.Catalog.Count,
             Readings = plan.Readings,
             DamagedChunks = history.Damaged(),
-            Rules = [.. plan.Alerts.GroupBy(it => it.Alert.Rule).Select(View)],
+            Rules = [.. plan.Alerts.GroupBy(it => it.Rule).Select(it => View(it, FormerId(it.Key, old.Rules, planned.Rules)))],
             Alerts = [.. changed.Take(PlanView.AlertsMax).Select(it => new PlanChangeView(
-                Changes[(int)it.Change], it.Alert.Rule, it.Alert.Subject, View(it.Old), View(it.New)))],
+                Changes[(int)it.Change], it.Rule, it.Subject, View(it.Old), View(it.New)))],
             AlertsLeftOut = Math.Max(0, changed.Count - PlanView.AlertsMax),
             Notifications = [.. plan.Before.Keys.Union(plan.After.Keys)
                 .OrderBy(it => it.Channel, StringComparer.Ordinal).ThenBy(it => it.Day)
@@ -76,23 +77,27 @@ internal static class PlanRun
             Dropped = receipt.Count(RuleFate.Dropped),
             Timers = [.. receipt.Lines.Take(ReloadView.LinesMax).Select(ReloadLineView.Of)],
             Ends = [.. plan.Handover.Ended.Take(PlanView.AlertsMax).Select(it => new PlanEndView(
-                AlertIds.Alert(it.Rule, it.Series.Name, it.RaisedAt), it.Rule, it.Series.Name, it.RaisedAt.ToString()))],
+                AlertLife.IdOf(it), it.Rule, it.Series.Name, it.RaisedAt.ToString()))],
             SetAside = [.. plan.SetAside.Take(ReloadView.LinesMax).Select(it => new PlanAsideView(it.Rule, it.Series.Name, it.Problem))],
             Warnings = [.. planned.Rules.Warnings.Select(SettingsErrorView.Of)],
         };
     }
 
-    private static PlanRuleView View(IGrouping<string, PlannedChange> rule)
+    /// <summary>What a rule is called in the rules in force, where that is another id.</summary>
+    private static string? FormerId(string rule, RuleSet old, RuleSet planned) =>
+        planned.Rules.FirstOrDefault(it => it.Id == rule)?.Was is { } was && old.Rules.Any(it => it.Id == was) ? was : null;
+
+    private static PlanRuleView View(IGrouping<string, PlannedChange> rule, string? was)
     {
         var counts = rule.CountBy(change => change.Change).ToDictionary();
         return new PlanRuleView(
-            rule.Key, rule.Count(it => it.Old is not null), rule.Count(it => it.New is not null),
+            rule.Key, was, rule.Count(it => it.Old is not null), rule.Count(it => it.New is not null),
             Of(AlertChange.Same), Of(AlertChange.Moved), Of(AlertChange.Added), Of(AlertChange.Removed));
 
         int Of(AlertChange change) => counts.GetValueOrDefault(change);
     }
 
-    private static PlanAlertView? View(PlannedAlert? alert) => alert is null ? null : new PlanAlertView(
+    private static PlanAlertView? View(Alert? alert) => alert is null ? null : new PlanAlertView(
         alert.Id, alert.Severity.Name(), alert.RaisedAt.ToString(),
         alert.EndedAt.HasValue ? alert.EndedAt.ToString() : null, alert.EndedAt.HasValue ? alert.Reason.Name() : null, alert.Channels);
 

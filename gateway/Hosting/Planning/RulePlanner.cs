@@ -61,7 +61,8 @@ internal sealed class RulePlanner(RunningGateway gateway, TimeProvider clock) : 
         }
         catch (TooManyAlertsException many)
         {
-            return PlanAnswer.Refused(new Problem(422, "too-many-alerts", many.Message, "Or plan a shorter part of the history with 'since'."));
+            return PlanAnswer.Refused(new Problem(
+                422, "too-many-alerts", many.Message, "Or plan a shorter part of the history with 'since'."));
         }
         catch (JournalFailedException failure)
         {
@@ -74,7 +75,8 @@ internal sealed class RulePlanner(RunningGateway gateway, TimeProvider clock) : 
     }
 
     /// <summary>Ends a plan that is being made.</summary>
-    [SuppressMessage("Reliability", "CA2213", Justification = "The semaphore has no handle; a plan that does not stop in time releases it.")]
+    [SuppressMessage(
+        "Reliability", "CA2213", Justification = "The semaphore has no handle; a plan that does not stop in time releases it.")]
     public void Dispose()
     {
         _stopped.Cancel();

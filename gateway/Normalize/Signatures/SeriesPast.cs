@@ -4,7 +4,7 @@ namespace IotEvents.Gateway.Normalize.Signatures;
 
 /// <summary>What is kept of the past of one series, so that a number can be told from a measurement. Of fixed size.</summary>
 /// <remarks>Only good values shape it: what a failing sensor sends must not become its habit.</remarks>
-internal struct SeriesPast
+internal partial struct SeriesPast
 {
     private const int ReadingsUntilKnown = 8;
     private const int ReadingsUntilSettled = 30;
@@ -54,6 +54,9 @@ internal struct SeriesPast
             (_time, _runStart) = (_time + by, _runStart + by);
         }
     }
+
+    /// <summary>True when the last good value was measured after this time.</summary>
+    public readonly bool IsAfter(Timestamp time) => HasValue && time < _time;
 
     /// <summary>Seconds from the last good value, whichever of the two came first.</summary>
     public readonly double SecondsTo(Timestamp time) => Math.Abs((double)(time.Nanoseconds - _time.Nanoseconds)) / 1e9;

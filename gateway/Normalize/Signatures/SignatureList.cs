@@ -10,6 +10,10 @@ public static class SignatureList
     /// <summary>The word that stands for all names in settings.</summary>
     public const string AllNames = "all";
 
+    /// <summary>The flags that say why a reading is suspect. The gateway alone sets them; a sender says no more than suspect.</summary>
+    internal const Quality Reasons =
+        Quality.SuspectPowerOn | Quality.SuspectSentinel | Quality.SuspectSlope | Quality.SuspectStuck;
+
     internal const string PhysicalRangeName = "physical-range";
     internal const string SlopeName = "impossible-slope";
     internal const string StuckName = "stuck";

@@ -9,7 +9,28 @@ namespace IotEvents.Gateway.Rules.Explaining;
 /// <param name="Reasons">Each thing that matters, one sentence, the most telling first.</param>
 /// <param name="Levels">What the rule asks, from mild to bad, with what is true of it; empty when it was not judged.</param>
 public sealed record RuleExplanation(
-    string Rule, string Subject, string State, IReadOnlyList<string> Reasons, IReadOnlyList<ExplainedLevel> Levels);
+    string Rule, string Subject, string State, IReadOnlyList<string> Reasons, IReadOnlyList<ExplainedLevel> Levels)
+{
+    /// <summary>The whole as lines of text, as <c>rules explain</c> and a failed test show it.</summary>
+    public IEnumerable<string> ToLines()
+    {
+        yield return $"{Rule} on {Subject}: {State}";
+        foreach (var reason in Reasons)
+        {
+            yield return $"  {reason}";
+        }
+
+        foreach (var part in Levels.SelectMany(level =>
+            Parts($"{level.Severity}, raise", level.Raise).Concat(Parts($"{level.Severity}, clear", level.Clear))))
+        {
+            yield return $"  {part}";
+        }
+    }
+
+    private static IEnumerable<string> Parts(string title, IReadOnlyList<ExplainedPart> parts) => parts.Select(part =>
+        $"{new string(' ', part.Depth * 2)}[{part.Is}] {(part.Depth == 0 ? $"{title}: " : "")}{part.Text}"
+        + (part.Values.Length == 0 ? "" : $"  ({part.Values})"));
+}
 
 /// <summary>One level of a rule.</summary>
 /// <param name="Severity"><c>info</c>, <c>warning</c> or <c>critical</c>.</param>

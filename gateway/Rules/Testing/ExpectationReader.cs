@@ -46,7 +46,7 @@ internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<TestSeries>
 
     private void ReadItem(SettingsMap item)
     {
-        var at = ReadAt(item);
+        var at = TestTime.Read(item, start);
         var verbs = Verbs.Where(item.Has).ToList();
         if (verbs.Count != 1)
         {
@@ -62,8 +62,8 @@ internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<TestSeries>
 
         // Which groups there are is known only when they appear.
         var isOfGroup = rules.Rules.Any(it => it.Id == rule && it.Scope == RuleScope.Group);
-        var device = isOfGroup ? item.OptionalText("group") : ReadName(item, "device", it => it.Device);
-        var metric = ReadName(item, "metric", it => it.Metric);
+        var device = isOfGroup ? item.OptionalText("group") : TestNames.Read(item, "device", series, it => it.Device);
+        var metric = TestNames.Read(item, "metric", series, it => it.Metric);
         switch (verbs.FirstOrDefault())
         {
             case "raised" or "ended":
@@ -102,27 +102,4 @@ internal sealed class ExpectationReader(RuleSet rules, IReadOnlyList<TestSeries>
 
     private static IEnumerable<(string Name, EndReason Value)> Reasons() =>
         Enum.GetValues<EndReason>().Where(reason => reason != EndReason.None).Select(reason => (reason.Name(), reason));
-
-    private TimeSpan ReadAt(SettingsMap item)
-    {
-        var text = item.RequiredText("at", "8m");
-        if (!TestTime.TryParse(text, start, out var at) && text.Length > 0)
-        {
-            item.Refuse("at", $"'{text}' is no time of this test",
-                $"write the time since its start, such as 8m10s, or a date from {start} on");
-        }
-
-        return at;
-    }
-
-    private string? ReadName(SettingsMap item, string key, Func<TestSeries, string> nameOf)
-    {
-        var name = item.OptionalText(key);
-        if (name is not null && !series.Any(it => nameOf(it) == name))
-        {
-            item.Refuse(key, $"No series of the test has the {key} '{name}'", TestWords.Mend(name, series.Select(nameOf)));
-        }
-
-        return name;
-    }
 }

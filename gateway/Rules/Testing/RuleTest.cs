@@ -23,6 +23,9 @@ internal sealed record RuleTest
     /// <summary>What devices send.</summary>
     public required IReadOnlyList<TestSeries> Series { get; init; }
 
+    /// <summary>Overrides that are set and cleared meanwhile, in the order of their times.</summary>
+    public IReadOnlyList<TestOverride> Overrides { get; init; } = [];
+
     /// <summary>Patterns of the rules that are looked at. Default all.</summary>
     public IReadOnlyList<string> Only { get; init; } = ["*"];
 

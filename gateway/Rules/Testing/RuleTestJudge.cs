@@ -60,11 +60,11 @@ internal static class RuleTestJudge
             var names = run.Instances.Where(it => it.Rule == entry.Rule && Concerns(entry, it.Series))
                 .Select(it => it.Series.Name).Distinct().Take(SeriesShownMax).ToList();
             why.AddRange((names.Count > 0 ? names : about.ConvertAll(series => series.Name))
-                .SelectMany(name => run.Explain(entry.Rule, name).Split('\n')));
+                .Select(name => string.Join('\n', run.Explain(entry.Rule, name))).Distinct().SelectMany(lines => lines.Split('\n')));
         }
 
         var around = about.ConvertAll(series => new SeriesExcerpt(series, Around(series.Readings, entry.At)));
-        return new RuleTestResult(test, seed, rows, new RuleTestFailure(first, entry.At, [.. why.Distinct()], around));
+        return new RuleTestResult(test, seed, rows, new RuleTestFailure(first, entry.At, why, around));
     }
 
     private static bool Concerns(TimelineEntry entry, Series series) =>

@@ -85,6 +85,7 @@ internal sealed class RuleTestReader
                 "use fewer, or shorter series");
         }
 
+        var overrides = new OverrideReader(series, start).Read(settings);
         var hasExpect = settings.Has("expect");
         var expectations = new ExpectationReader(_rules, series, start);
         expectations.Read(settings);
@@ -96,13 +97,21 @@ internal sealed class RuleTestReader
 
         var length = drafts.Select(draft => draft.Length)
             .Concat(series.SelectMany(it => it.Readings).Select(reading => reading.At + reading.Late))
-            .Append(expectations.End).Max();
+            .Append(expectations.End).Concat(overrides.Select(it => it.At)).Max();
         var end = settings.OptionalDuration("until", StepMin, Longest) ?? length;
         settings.Done();
         if (expectations.End > end)
         {
-            settings.Refuse("until", $"The test ends at {TestWords.Time(end)}, but something is expected at {TestWords.Time(expectations.End)}",
+            settings.Refuse(
+                "until", $"The test ends at {TestWords.Time(end)}, but something is expected at {TestWords.Time(expectations.End)}",
                 "let it end later");
+        }
+
+        if (overrides.Count > 0 && overrides[^1].At > end)
+        {
+            var last = TestWords.Time(overrides[^1].At);
+            settings.Refuse(
+                "until", $"The test ends at {TestWords.Time(end)}, but an override is set or cleared at {last}", "let it end later");
         }
 
         return _errors.All.Count > before ? null : new RuleTest
@@ -113,6 +122,7 @@ internal sealed class RuleTestReader
             Start = start,
             End = end,
             Series = series,
+            Overrides = overrides,
             Only = only,
             Never = never,
             Alerts = hasExpect ? expectations.Alerts : null,

@@ -8,7 +8,7 @@ namespace IotEvents.Gateway.Rules.Testing;
 /// Plays a test in virtual time, as the pipeline does live: what is received is judged, then time goes on to the next thing.
 /// </summary>
 /// <remarks>
-/// The next thing is a reading, or what the engine waits for by itself (<see cref="RuleEngine.NextDeadline"/>), so that a
+/// The next thing is a reading, an override, or what the engine waits for by itself (<see cref="RuleEngine.NextDeadline"/>), so that a
 /// <c>for</c> that ends between two readings fires at its end. Where the engine waits for late readings, the run goes on for
 /// as long behind the end of the test, and what lies behind the end in event time is left out.
 /// </remarks>
@@ -24,7 +24,10 @@ internal sealed class RuleTestRun
     private readonly RuleOutcome _outcome = new();
     private readonly List<Transition> _transitions = [];
     private readonly List<StateFound> _states = [];
+    private readonly List<RefusedOverride> _refused = [];
     private Timestamp _now = Timestamp.None;
+    private int _arrived;
+    private int _commanded;
 
     private RuleTestRun(RuleTest test, RuleTestBed bed, RuleEngineOptions options, Arrival[] arrivals)
     {
@@ -47,11 +50,17 @@ internal sealed class RuleTestRun
     /// <param name="Standings">The rule with each series that fits.</param>
     internal sealed record StateFound(ExpectedState Expected, IReadOnlyList<Standing> Standings);
 
+    /// <summary>An override that the engine would not have, with its reason.</summary>
+    internal sealed record RefusedOverride(TestOverride Override, OverrideAnswer Answer);
+
     /// <summary>What was raised and ended, in the order of event time; at the same time, in the order it happened.</summary>
     public IReadOnlyList<Transition> Transitions => [.. _transitions.OrderBy(it => it.Time)];
 
     /// <summary>What was found where states were asked for, in the order of their times.</summary>
     public IReadOnlyList<StateFound> States => _states;
+
+    /// <summary>The overrides of the test that were refused.</summary>
+    public IReadOnlyList<RefusedOverride> Refused => _refused;
 
     /// <summary>Every rule with every series that it judges.</summary>
     public IReadOnlyList<RuleInstanceStatus> Instances => _engine.Instances;
@@ -70,35 +79,39 @@ internal sealed class RuleTestRun
         return run;
     }
 
-    /// <summary>
-    /// Where a rule stands now with a series, device or group, and why: one line per thing, with times since the start of the test.
-    /// </summary>
-    public string Explain(string rule, string subject) => TestWords.SinceStart(_engine.Explain(rule, subject), _test.Start);
+    /// <summary>Where a rule stands now and why, in the lines of <c>rules explain</c>, with times since the start of the test.</summary>
+    /// <param name="rule">The rule's id.</param>
+    /// <param name="subject">The name of a series, device or group.</param>
+    public IEnumerable<string> Explain(string rule, string subject) =>
+        _engine.Why(rule, subject).SelectMany(it => it.ToLines()).Select(line => TestWords.SinceStart(line, _test.Start));
 
     private void Play(TimeSpan until)
     {
-        var next = 0;
         foreach (var state in _test.States.TakeWhile(state => state.At <= until))
         {
-            PlayTo(state.At, ref next);
+            PlayTo(state.At);
             _states.Add(new StateFound(state, [.. _engine.Instances
                 .Where(it => it.Rule == state.Rule && state.Fits(it.Series))
-                .Select(it => new Standing(it, Explain(it.Rule, it.Series.Name).ReplaceLineEndings(" ")))]));
+                .Select(it => new Standing(it, string.Join(' ', Explain(it.Rule, it.Series.Name))))]));
         }
 
-        PlayTo(until, ref next);
+        PlayTo(until);
     }
 
-    private void PlayTo(TimeSpan at, ref int next)
+    private void PlayTo(TimeSpan at)
     {
         var end = _test.Start + at + _options.Lateness;
-        while (next < _arrivals.Length && _arrivals[next].ReceivedAt <= end)
+        while (Next is var now && now <= end)
         {
-            var now = _arrivals[next].ReceivedAt;
             LetTimePass(now);
-            for (; next < _arrivals.Length && _arrivals[next].ReceivedAt == now; next++)
+            for (; NextCommand == now; _commanded++)
             {
-                Judge(_arrivals[next]);
+                Command(_test.Overrides[_commanded], now);
+            }
+
+            for (; NextArrival == now; _arrived++)
+            {
+                Judge(_arrivals[_arrived]);
             }
 
             Tick(now);
@@ -106,6 +119,25 @@ internal sealed class RuleTestRun
 
         LetTimePass(end);
         Tick(end);
+    }
+
+    private static Timestamp Never => new(long.MaxValue);
+
+    private Timestamp Next => NextArrival < NextCommand ? NextArrival : NextCommand;
+
+    private Timestamp NextArrival => _arrived < _arrivals.Length ? _arrivals[_arrived].ReceivedAt : Never;
+
+    private Timestamp NextCommand => _commanded < _test.Overrides.Count ? _test.Start + _test.Overrides[_commanded].At : Never;
+
+    private void Command(TestOverride wanted, Timestamp now)
+    {
+        var answer = wanted.Command(_engine, now, _outcome);
+        if (answer.Change is null)
+        {
+            _refused.Add(new RefusedOverride(wanted, answer));
+        }
+
+        TakeTransitions();
     }
 
     private void Judge(in Arrival arrival)

@@ -23,6 +23,19 @@ internal static class TestTime
         return true;
     }
 
+    /// <summary>Reads the key <c>at</c>. Notes an error and gives the start of the test when it is no time of it.</summary>
+    public static TimeSpan Read(SettingsMap item, Timestamp start)
+    {
+        var text = item.RequiredText("at", "8m");
+        if (!TryParse(text, start, out var at) && text.Length > 0)
+        {
+            item.Refuse("at", $"'{text}' is no time of this test",
+                $"write the time since its start, such as 8m10s, or a date from {start} on");
+        }
+
+        return at;
+    }
+
     /// <summary>Reads a time since the start of the test: <c>8m10s</c>, <c>0</c>, or a date that is not before it.</summary>
     /// <returns>False when it is neither, or later than a test may be.</returns>
     public static bool TryParse(string text, Timestamp start, out TimeSpan at)

@@ -15,6 +15,7 @@ internal static class Timeline
             ? [.. happened.Where(it => IsForbidden(test, it.Rule)).Select(it => Extra(test, it))]
             : Alerts(test.Alerts, happened, test);
         rows.AddRange(run.States.Select(found => State(found)));
+        rows.AddRange(run.Refused.Select(Refused));
         rows.AddRange(Idle(test, run));
         return [.. rows.OrderBy(row => row.At)];
     }
@@ -115,6 +116,10 @@ internal static class Timeline
         return new TimelineRow(
             new TimelineEntry(expected.At, AlertWords.Say(expected), expected.Rule, expected.Device, expected.Metric), happened, problem);
     }
+
+    private static TimelineRow Refused(RuleTestRun.RefusedOverride it) => new(
+        new TimelineEntry(it.Override.At, it.Override.Words, "", it.Override.Device, null, $"{it.Answer.Problem}. {it.Answer.Mend}."),
+        null, "refused");
 
     // A test that nothing was judged in would pass for whatever reason.
     private static IEnumerable<TimelineRow> Idle(RuleTest test, RuleTestRun run)

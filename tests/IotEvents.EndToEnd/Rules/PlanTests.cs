@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using IotEvents.EndToEnd.TestKit;
 using Xunit;
 
@@ -8,7 +9,7 @@ namespace IotEvents.EndToEnd.Rules;
 /// A plan applied yields exactly what it showed: the receipt of the change, and the alerts that a gateway which never had other
 /// rules raises for the same messages. Real series, the real program, its own commands.
 /// </summary>
-public sealed class PlanTests(ITestOutputHelper output)
+public sealed partial class PlanTests(ITestOutputHelper output)
 {
     private const string Settings = "linux: { host: false }\nrules: { historical_after: 60d }";
 
@@ -22,12 +23,12 @@ public sealed class PlanTests(ITestOutputHelper output)
           - { id: gone, match: { device: road, metric: value }, raise: value < 40, severity: critical }
         """;
 
-    /// <summary>Other limits, another time, another id, one less, one more; <c>warm</c> stays.</summary>
+    /// <summary>Other limits, another time, other ids, one less, one more.</summary>
     private const string New = """
         rules:
           - { id: busy, match: { device: cpu, metric: value }, raise: value > 96.5, clear: value < 90, notify: [ops] }
           - { id: peak, was: high, match: { device: cpu, metric: value }, raise: value > 92, for: 10h }
-          - { id: warm, match: { device: cpu, metric: value }, raise: avg_over_time(1h) > 95 }
+          - { id: hour, was: warm, match: { device: cpu, metric: value }, raise: avg_over_time(1h) > 95 }
           - { id: slow, match: { device: road, metric: value }, raise: value < 50, for: 40m }
           - { id: jam, match: { device: road, metric: value }, raise: value < 20 }
           - { id: free, match: { device: road, metric: value }, raise: value > 75, severity: info }
@@ -70,8 +71,9 @@ public sealed class PlanTests(ITestOutputHelper output)
         await EndedAsync(gateway, plan);
         var planned = Planned(plan, before);
         Assert.NotEqual(before, planned);
+        Assert.Equal("hour", Renamed(plan)["warm"]);
         Assert.NotEqual(Planned(other, before), planned);
-        Assert.Equal(await AlwaysAsync(history, New), planned);
+        await SaidByAlwaysAsync(history, plan, planned);
     }
 
     [Fact]
@@ -98,17 +100,26 @@ public sealed class PlanTests(ITestOutputHelper output)
         Assert.Equal(timers.Count, said.Count);
         Assert.All(timers.Zip(said), pair => Assert.Contains(Logged(pair.First), pair.Second, StringComparison.Ordinal));
         await EndedAsync(gateway, plan);
-        Assert.Equal(await AlwaysAsync(history, New), Planned(plan, before));
+        await SaidByAlwaysAsync(history, plan, Planned(plan, before));
     }
 
-    /// <summary>The alerts of a gateway that has these rules from the beginning.</summary>
-    private static async Task<List<string>> AlwaysAsync(NabHistory history, string rules)
+    /// <summary>A gateway that has the new rules from the beginning raises what was planned, and tells people as often.</summary>
+    private static async Task SaidByAlwaysAsync(NabHistory history, JsonElement plan, List<string> planned)
     {
         using var folder = new TestFolder();
-        await using var gateway = await GatewayProcess.StartAsync(folder, Settings, rules, Alerts);
+        await using var gateway = await GatewayProcess.StartAsync(folder, Settings, New, Alerts);
         await history.PublishAsync(gateway);
-        return await AlertsAsync(gateway);
+        Assert.Equal((await AlertsAsync(gateway)).Select(alert => WithoutId(alert, plan)).Order(StringComparer.Ordinal), planned);
+
+        var told = Rows(plan, "notifications").Sum(row => row.GetProperty("planned").GetInt32());
+        await Until.TrueAsync(() => Task.FromResult(Notification().Count(gateway.Output) >= told), $"{told} notifications");
+        await gateway.StopAsync();
+        Assert.Equal(told, Notification().Count(gateway.Output));
     }
+
+    /// <summary>A line of a channel of the kind log.</summary>
+    [GeneratedRegex("Alert [0-9a-f]{12} (raised|ended): ")]
+    private static partial Regex Notification();
 
     /// <summary>What the plan makes of the alerts there are: without those it changes, and with what it puts in their place.</summary>
     private static List<string> Planned(JsonElement plan, List<string> before)
@@ -119,7 +130,15 @@ public sealed class PlanTests(ITestOutputHelper output)
         Assert.Empty(gone.Except(before));
         Assert.Equal(before.Count, Sum("now"));
         Assert.Equal(before.Count - gone.Count, Sum("same"));
-        return [.. before.Except(gone).Concat(come).Order(StringComparer.Ordinal)];
+        var renamed = Renamed(plan);
+        return [.. before.Except(gone).Select(Rename).Concat(come).Select(alert => WithoutId(alert, plan)).Order(StringComparer.Ordinal)];
+
+        string Rename(string alert)
+        {
+            var words = alert.Split(' ');
+            words[1] = renamed.GetValueOrDefault(words[1], words[1]);
+            return string.Join(' ', words);
+        }
 
         int Sum(string name) => plan.GetProperty("rules").EnumerateArray().Sum(rule => rule.GetProperty(name).GetInt32());
 
@@ -130,6 +149,15 @@ public sealed class PlanTests(ITestOutputHelper output)
                 it.Alert.GetProperty("severity"), Milliseconds(it.Alert.GetProperty("raised")), Milliseconds(it.Alert.GetProperty("ended")),
                 it.Alert.GetProperty("reason")))];
     }
+
+    /// <summary>By the ids that rules have, those that they will have.</summary>
+    private static Dictionary<string, string> Renamed(JsonElement plan) => Rows(plan, "rules")
+        .Where(row => row.GetProperty("was").ValueKind == JsonValueKind.String)
+        .ToDictionary(row => row.GetProperty("was").GetString()!, row => row.GetProperty("rule").GetString()!);
+
+    /// <summary>The id of an alert is made of that of its rule: that of a renamed one is another one, and is left out.</summary>
+    private static string WithoutId(string alert, JsonElement plan) =>
+        Renamed(plan).ContainsValue(alert.Split(' ')[1]) ? alert[alert.IndexOf(' ', StringComparison.Ordinal)..] : alert;
 
     private static async Task<List<string>> AlertsAsync(GatewayProcess gateway) =>
         [.. (await gateway.GetAsync("/api/alerts")).EnumerateArray().Select(it => Line(

@@ -1,6 +1,7 @@
 using IotEvents.Devices.Contracts;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Hosting.Configuration;
+using IotEvents.Gateway.Normalize;
 using Xunit;
 
 namespace IotEvents.Tests.Gateway.Hosting;
@@ -22,6 +23,7 @@ public sealed class GatewaySettingsTests : IDisposable
         Assert.Equal("127.0.0.1:1883", settings.Broker.Listen.ToString());
         Assert.True(settings.Linux.Host);
         Assert.Empty(settings.Rules.Rules);
+        Assert.Same(SecondLook.New, settings.RuleEngine.SecondLook);
     }
 
     [Fact]

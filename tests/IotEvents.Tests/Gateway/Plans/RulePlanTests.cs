@@ -10,8 +10,6 @@ namespace IotEvents.Tests.Gateway.Plans;
 
 public sealed class RulePlanTests
 {
-    private const int Seeds = 40;
-
     [Fact]
     public void Plan_LowerLimit_SaysAddedMovedAndSame()
     {
@@ -20,7 +18,7 @@ public sealed class RulePlanTests
             [(0, 20), (60, 90), (120, 20), (180, 81), (240, 95), (300, 20), (360, 85), (420, 20)]);
         Assert.Equal(
             ["Same 60-120", "Moved 180-300", "Added 360-420"],
-            plan.Alerts.Select(it => $"{it.Change} {Seconds(it.Alert.RaisedAt)}-{Seconds(it.Alert.EndedAt)}"));
+            plan.Alerts.Select(it => Said(it)));
         Assert.Equal(4, plan.Before.Values.Sum());
         Assert.Equal(6, plan.After.Values.Sum());
         Assert.Equal(8, plan.Readings);
@@ -60,52 +58,56 @@ public sealed class RulePlanTests
     }
 
     [Fact]
-    public void Plan_Applied_YieldsWhatItShowed()
+    public void Plan_RenamedRule_IsOneRuleWithItsAlertsCompared()
     {
-        var (alerts, lines) = (0, 0);
-        for (var seed = 1; seed <= Seeds; seed++)
-        {
-            var random = new Random(seed);
-            var (old, @new) = (RandomRules(random), RandomRules(random));
-            var points = History(random);
-            var plan = Make(old, @new, points);
-            var end = points[^1].Seconds;
-
-            // A gateway that always had the new rules: a clock that ticks every second in place of the replay's.
-            var fresh = Live(@new, points);
-            Assert.True(Said(plan.Alerts.Select(it => it.New)).SequenceEqual(Said(fresh)), $"seed {seed}: the new rules' alerts");
-
-            // The gateway in force, and the reload itself.
-            var live = Live(old, points);
-            Assert.True(Said(plan.Alerts.Select(it => it.Old)).SequenceEqual(Said(live)), $"seed {seed}: the old rules' alerts");
-            var before = live.Transitions.Count;
-            live.Reload(end, @new);
-            Assert.True(plan.Handover.Receipt.Lines.SequenceEqual(live.Receipt!.Lines), $"seed {seed}: the receipt");
-            Assert.True(
-                plan.Handover.Ended.Select(RuleBench.Describe).SequenceEqual(live.Transitions.Skip(before).Select(RuleBench.Describe)),
-                $"seed {seed}: what the change ends");
-            alerts += plan.Alerts.Count;
-            lines += plan.Handover.Receipt.Lines.Count;
-        }
-
-        Assert.True(alerts > Seeds && lines > Seeds / 2, $"{alerts} alerts and {lines} lines of receipts say little");
+        var plan = Make(
+            RuleBench.One("value > 88"), RuleBench.One("value > 80", "was: r").Replace("id: r\n", "id: new\n", StringComparison.Ordinal),
+            [(0, 20), (60, 90), (120, 20), (180, 81), (240, 95), (300, 20), (360, 85), (420, 20)]);
+        Assert.Equal(["new Same 60-120", "new Moved 180-300", "new Added 360-420"], plan.Alerts.Select(it => $"{it.Rule} {Said(it)}"));
+        Assert.Equal(("r", "new"), (plan.Alerts[0].Old!.Rule, plan.Alerts[0].New!.Rule));
+        Assert.NotEqual(plan.Alerts[0].Old!.Id, plan.Alerts[0].New!.Id);
     }
 
     [Fact]
-    public void Plan_OfOtherRulesThanApplied_IsSeenToDiffer()
+    public void Plan_RuleWithoutWas_IsOneThatGoesAndOneThatComes()
     {
-        // The control: the comparison above must notice rules that are not those of the plan.
-        var differ = 0;
-        for (var seed = 1; seed <= Seeds; seed++)
-        {
-            var random = new Random(seed);
-            var (old, @new) = (RandomRules(random), RandomRules(random));
-            var points = History(random);
-            var plan = Make(old, @new, points);
-            differ += Said(plan.Alerts.Select(it => it.New)).SequenceEqual(Said(Live(RandomRules(random), points))) ? 0 : 1;
-        }
+        var plan = Make(
+            RuleBench.One("value > 88"), RuleBench.One("value > 88").Replace("id: r\n", "id: new\n", StringComparison.Ordinal),
+            [(0, 20), (60, 90), (120, 20)]);
+        Assert.Equal(["new Added 60-120", "r Removed 60-120"], plan.Alerts.Select(it => $"{it.Rule} {Said(it)}"));
+    }
 
-        Assert.True(differ > Seeds * 3 / 4, $"only {differ} of {Seeds} differ");
+    [Fact]
+    public void Plan_RuleThatIsPartedInTwo_GoesOnByWhoJudgesTheSeries()
+    {
+        // As a reload does: the old id keeps what it still judges, the new one has the rest; what nobody judges any more stays.
+        var bench = new RuleBench(RuleBench.One("value > 80"));
+        Assert.True(RuleBench.Load("""
+            rules:
+            - { id: r, match: { device: a, metric: m }, raise: value > 80 }
+            - { id: s, was: r, match: { device: b, metric: m }, raise: value > 80 }
+            """, out var errors) is var rules && errors.IsEmpty);
+        var readings = new[] { "a/m", "b/m", "c/m" }.SelectMany(series => new[] { bench.Reading(0, 20, series), bench.Reading(60, 90, series) })
+            .OrderBy(reading => reading.Time).ToList();
+        var plan = RulePlan.Make(
+            Of(bench, bench.Rules), Of(bench, rules), bench.Catalog, readings, readings[^1].Time, null, null, TestContext.Current.CancellationToken);
+        Assert.Equal(
+            ["r a/m Same", "r c/m Removed", "s b/m Same"], plan.Alerts.Select(it => $"{it.Rule} {it.Subject} {it.Change}"));
+        Assert.Equal(
+            ["Kept r a/m", "Kept s b/m", "Dropped r c/m"],
+            plan.Handover.Receipt.Lines.Select(it => $"{it.Fate} {it.Rule} {it.Subject}"));
+    }
+
+    [Fact]
+    public void Plan_Notifications_AreCountedOnTheDayOfTheRaiseAndOnThatOfTheEnd()
+    {
+        const double Day = 86_400;
+        var plan = Make(RuleBench.One("value > 80"), RuleBench.One("value > 80", "notify: [log, ops]"), [(0, 20), (60, 90), (Day, 20)]);
+        Assert.Equal(["log 03-01 1", "log 03-02 1"], Counts(plan.Before));
+        Assert.Equal(["log 03-01 1", "log 03-02 1", "ops 03-01 1", "ops 03-02 1"], Counts(plan.After));
+
+        static IEnumerable<string> Counts(IReadOnlyDictionary<(string Channel, DateOnly Day), int> counts) =>
+            counts.Select(it => $"{it.Key.Channel} {it.Key.Day:MM-dd} {it.Value}").Order(StringComparer.Ordinal);
     }
 
     private static RulePlan Make(string old, string @new, IReadOnlyList<(double Seconds, double Value)> points)
@@ -119,48 +121,8 @@ public sealed class RulePlanTests
 
     private static PlannedRules Of(RuleBench bench, RuleSet rules) => new(rules, bench, new AlertsOptions(), bench.Options);
 
-    private static RuleBench Live(string rules, List<(double Seconds, double Value)> points)
-    {
-        var bench = new RuleBench(rules);
-        for (var (second, next) = (0, 0); next < points.Count; second++)
-        {
-            for (; next < points.Count && points[next].Seconds <= second; next++)
-            {
-                bench.Read(points[next].Seconds, points[next].Value);
-            }
-
-            bench.Tick(second);
-        }
-
-        return bench;
-    }
-
-    private static IEnumerable<string> Said(IEnumerable<PlannedAlert?> alerts) => alerts.OfType<PlannedAlert>()
-        .Select(it => $"{it.Id} {it.Rule} {Seconds(it.RaisedAt)} {(it.EndedAt.HasValue ? $"{it.Reason} {Seconds(it.EndedAt)}" : "")}")
-        .Order(StringComparer.Ordinal);
-
-    private static IEnumerable<string> Said(RuleBench bench)
-    {
-        var ends = bench.Transitions.Where(it => it.Kind == TransitionKind.Ended).ToDictionary(it => (it.Rule, it.RaisedAt));
-        return bench.Transitions.Where(it => it.Kind == TransitionKind.Raised).DistinctBy(it => (it.Rule, it.RaisedAt))
-            .Select(it => $"{AlertIds.Alert(it.Rule, it.Series.Name, it.RaisedAt)} {it.Rule} {Seconds(it.RaisedAt)} "
-                + (ends.TryGetValue((it.Rule, it.RaisedAt), out var end) ? $"{end.Reason} {Seconds(end.Time)}" : ""))
-            .Order(StringComparer.Ordinal);
-    }
+    private static string Said(PlannedChange it) =>
+        $"{it.Change} {Seconds((it.New ?? it.Old!).RaisedAt)}-{Seconds((it.New ?? it.Old!).EndedAt)}";
 
     private static double Seconds(Timestamp time) => (time - RuleBench.Start).TotalSeconds;
-
-    private static List<(double Seconds, double Value)> History(Random random)
-    {
-        var time = 0;
-        return [.. Enumerable.Range(0, 200).Select(_ =>
-            ((double)(time += random.Next(1, 12) * (random.Next(14) == 0 ? 9 : 1)), (double)random.Next(0, 11)))];
-    }
-
-    private static string RandomRules(Random random) => "rules:\n" + string.Concat(
-        Enumerable.Range(0, 5).Where(_ => random.Next(4) > 0).Select(i =>
-            $"- id: r{i}\n  match: {{ metric: m }}\n  raise: value > {random.Next(4, 9)}\n  clear: value < {random.Next(2, 5)}\n"
-            + $"  for: {random.Next(0, 3) * random.Next(1, 20)}s\n  keep_firing_for: {random.Next(0, 2) * random.Next(1, 30)}s\n"
-            + $"  missing: {(new[] { "ok", "hold", "alert" })[random.Next(3)]}\n  missing_after: {random.Next(5, 60)}s\n"))
-        + "- id: always\n  match: { metric: m }\n  raise: value > 6\n";
 }

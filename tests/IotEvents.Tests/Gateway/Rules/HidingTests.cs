@@ -49,6 +49,45 @@ public sealed class HidingTests
         Assert.DoesNotContain(bench.Transitions, it => it is { Series.Device: "s2", HiddenBy: "", Kind: TransitionKind.Raised });
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("restart")]
+    [InlineData("reload")]
+    public void Silence_HeldUntilThatOfTheGatewayIsDecided_IsHeldOverARestartAndAReload(string what)
+    {
+        // Due at 60; until 70 the gateway may turn out to be silent too. It speaks at 66; forgotten, the silence were of 60.
+        var bench = Site("60s").Read(0, 20, "s1/t").Read(10, 1, "gw/up").Tick(65);
+        Assert.Equal("raised@66 silent", Again(bench, what, 65).Read(66, 1, "gw/up").Tick(80).Log);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("restart")]
+    [InlineData("reload")]
+    public void Silence_HiddenByTheGateway_IsToldAfterARestartAndAReloadToo(string what)
+    {
+        var bench = Again(Site("60s").Read(0, 1, "gw/up").Read(0, 20, "s1/t").Tick(100), what, 150);
+        Assert.Equal("raised@60 silent, raised@60 silent", bench.Log);
+        for (var i = 200; i <= 300; i += 10)
+        {
+            bench.Read(i, 1, "gw/up").Tick(i);
+        }
+
+        Assert.Equal("raised@60 silent, raised@60 silent, recovered@200 silent, superseded@260 silent, raised@260 silent", bench.Log);
+        Assert.Equal(["", "silent/gw", "", "silent/gw", ""], bench.Transitions.Select(it => it.HiddenBy));
+    }
+
+    [Fact]
+    public void Reload_ThatGivesADeviceAParent_HidesItsNextSilence()
+    {
+        var rules = Silence + "60s\n";
+        var bench = new RuleBench(rules).Read(0, 1, "gw/up").Read(0, 20, "s1/t").Tick(100);
+        bench.With(new DeviceDescription { Id = "s1", Name = "s1", Parent = "gw" }).Reload(110, rules);
+        bench.Read(120, 1, "gw/up").Read(120, 20, "s1/t").Tick(200);
+        var ofSensor = bench.Transitions.Where(it => it is { Series.Device: "s1", Kind: TransitionKind.Raised });
+        Assert.Equal(["", "silent/gw"], ofSensor.Select(it => it.HiddenBy));
+    }
+
     [Fact]
     public void Silence_WaitingForAGatewayThatIsHeardOf_IsToldAtOnce()
     {
@@ -129,6 +168,9 @@ public sealed class HidingTests
         Assert.Single(bench.Transitions, it => it.Rule == "flaps");
         Assert.Contains(bench.Transitions, it => it.HiddenBy == "flaps/d/m");
     }
+
+    private static RuleBench Again(RuleBench bench, string what, double seconds) =>
+        what == "restart" ? bench.Restart(seconds) : what == "reload" ? bench.Reload(seconds, Silence + "60s\n") : bench;
 
     private static RuleBench Site(string after)
     {

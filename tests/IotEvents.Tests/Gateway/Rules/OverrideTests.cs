@@ -23,6 +23,17 @@ public class OverrideTests
     }
 
     [Fact]
+    public void Override_WhileInForce_IsWhatTheSummaryNames()
+    {
+        var bench = Freezer(RuleBench.One(TooWarm, "summary: \"above {max}\"")).Read(0, -20, "f/t");
+
+        Set(bench, 1, "max", -10, "Cel", seconds: 100);
+        bench.Read(2, -9, "f/t").Read(101, -9, "f/t").Read(102, -20, "f/t");
+
+        Assert.Equal(["above -10 °C", "above -18 °C"], bench.Transitions.Select(it => it.Summary));
+    }
+
+    [Fact]
     public void Override_Expired_HoldsForNoReadingReceivedFromThenOn()
     {
         var bench = Freezer(RuleBench.One(TooWarm)).Read(0, -20, "f/t");

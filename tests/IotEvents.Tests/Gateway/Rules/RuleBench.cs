@@ -105,6 +105,9 @@ internal sealed class RuleBench : IDeviceDirectory
         return this;
     }
 
+    /// <summary>What <c>rules explain</c> says of the rule <c>r</c>.</summary>
+    public string Explain(string subject = "d/m") => string.Join('\n', Engine.Why("r", subject).SelectMany(it => it.ToLines()));
+
     /// <summary>Ends the engine and begins another one with what was stored.</summary>
     public RuleBench Restart(double seconds, string? rules = null)
     {

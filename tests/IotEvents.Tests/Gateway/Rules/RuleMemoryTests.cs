@@ -95,6 +95,53 @@ public sealed class RuleMemoryTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("restart")]
+    [InlineData("reload")]
+    public void ChangesAt_OfWhatOthersSaidBefore_IsRememberedAndNotForeseenAnew(string what)
+    {
+        // As it was last judged nothing had come of the other, so time alone could change nothing. What was measured before came after.
+        const string Rule = "rules:\n- id: r\n  match: { metric: m }\n  raise: absent(other, 30s) and value > 3\n";
+        var bench = Sites(Rule).Read(10, 9, "a/m").Read(5, 1, "a/other", delay: 7);
+        bench = what == "restart" ? bench.Restart(25) : what == "reload" ? bench.Reload(25, Rule) : bench;
+        Assert.Equal("", bench.Tick(100).Log);
+        Assert.Equal("raised@101", bench.Read(101, 9, "a/m").Log);
+    }
+
+    [Theory]
+    [InlineData(0, 86_400)]
+    [InlineData(86_400, 0)]
+    public void Judge_FirstReadingByAnotherClock_LetsWhatPendsBeginAnew(double before, double after)
+    {
+        // The times of before and after do not compare: `for` had elapsed at once, or never.
+        var bench = new RuleBench(RuleBench.One("value > 75", "for: 1m"));
+        bench.Read(before, 80, quality: Quality.TimeUntrusted).Read(after, 80).Restart(after + 1).Tick(after + 59);
+        Assert.Equal("", bench.Log);
+        Assert.Equal($"raised@{after + 60}", bench.Tick(after + 60).Log);
+    }
+
+    [Theory]
+    [InlineData(10, 86_400)]
+    [InlineData(86_400, 10)]
+    public void Judge_FirstReadingByAnotherClock_LetsWhatIsGoodAgainBeginAnew(double before, double after)
+    {
+        var bench = new RuleBench(RuleBench.One("value > 75", "keep_firing_for: 1m")).Read(0, 80, quality: Quality.TimeUntrusted);
+        bench.Read(before, 20, quality: Quality.TimeUntrusted).Read(after, 20).Restart(after + 1).Read(after + 59, 20);
+        Assert.Equal("raised@0", bench.Log);
+        Assert.Equal($"raised@0, recovered@{after + 60}", bench.Read(after + 60, 20).Log);
+    }
+
+    [Fact]
+    public void ClockStepped_WhatPends_GoesOnWaitingAsLongAsItWould()
+    {
+        var bench = new RuleBench(RuleBench.One("value > 75", "for: 1m")).Read(0, 80, quality: Quality.TimeReceived);
+        var now = RuleBench.Start + TimeSpan.FromSeconds(20);
+        bench.Engine.ClockStepped(new ClockStep(now, now + TimeSpan.FromHours(1), true, true), bench.Outcome);
+        Assert.Equal("", bench.Restart(3621).Tick(3659).Log);
+        Assert.Equal("raised@3660", bench.Tick(3660).Log);
+    }
+
+    [Theory]
     [InlineData("kind: states\nstates: { idle: { on: [ { when: value > 5, to: hot } ] }, hot: { on: [ { after: 60s, to: bad } ] }, bad: { severity: warning } }", false)]
     [InlineData("kind: states\nstates: { idle: { on: [ { when: value > 5, to: hot } ] }, hot: { on: [ { after: 60s, to: bad } ] }, bad: { severity: warning } }", true)]
     [InlineData("kind: stuck\nafter: 60s\nreadings: 3", false)]

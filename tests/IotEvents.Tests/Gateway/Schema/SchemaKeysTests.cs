@@ -11,6 +11,7 @@ namespace IotEvents.Tests.Gateway.Schema;
 public sealed class SchemaKeysTests : IDisposable
 {
     private const string Stranger = "zzzzzzzz";
+    private const string Set = "'at': 0, 'set': 'limit', 'device': 'd', 'value': 1, 'for': '1m', 'reason': 'defrost'";
 
     private readonly FileReaders _readers = new();
 
@@ -33,6 +34,7 @@ public sealed class SchemaKeysTests : IDisposable
         { "tests", "", Test("'s'", "").Replace("'tests'", "'zzzzzzzz': 1, 'tests'", StringComparison.Ordinal) },
         { "tests", "$defs/test", Test("'1'", "", ", 'zzzzzzzz': 1") },
         { "tests", "$defs/series", Test("{ 'values': '1', 'zzzzzzzz': 1 }", "") },
+        { "tests", "$defs/override", Test("'1'", "", $", 'overrides': [ {{ {Set}, 'zzzzzzzz': 1 }} ]") },
         { "devices", "", "{ 'zzzzzzzz': 1 }" },
         { "devices", "$defs/topic", "{ 'topics': [ { 'match': 'a', 'zzzzzzzz': 1 } ] }" },
         { "devices", "$defs/device", "{ 'devices': [ { 'id': 'd', 'zzzzzzzz': 1 } ] }" },
@@ -107,8 +109,9 @@ public sealed class SchemaKeysTests : IDisposable
         foreach (var (key, property) in EditorSchema.At(name, $"{place}/properties"))
         {
             var referred = EditorSchema.Referred(name, property!.AsObject());
-            var isTime = referred["pattern"]?.GetValue<string>().Contains("(us|ms|s|", StringComparison.Ordinal) == true;
-            if (!isTime && referred["maximum"] is null)
+            // A time of a test is no length of time; those have ranges.
+            var isTime = key != "at" && referred["pattern"]?.GetValue<string>().Contains("(us|ms|s|", StringComparison.Ordinal) == true;
+            if (key == "at" || (!isTime && referred["maximum"] is null))
             {
                 continue;
             }

@@ -30,7 +30,8 @@ public sealed class RulesPlanCommandTests : IAsyncLifetime
 
     private const string New = """
         rules:
-          - id: hot
+          - id: heat
+            was: hot
             match: { device: oven, metric: value }
             raise: value > 65
           - id: lukewarm
@@ -67,18 +68,19 @@ public sealed class RulesPlanCommandTests : IAsyncLifetime
         Assert.Equal(
             [
                 "new in place of the rules in force at URL, on 200 readings of 1 series from BEGIN to END.",
-                "RULE  ALERTS NOW  PLANNED  SAME  MOVED  ADDED  REMOVED",
-                "gone           2        0     0      0      0        2",
-                "hot            2        3     2      0      1        0",
+                "RULE            ALERTS NOW  PLANNED  SAME  MOVED  ADDED  REMOVED",
+                "gone                     2        0     0      0      0        2",
+                "heat (was hot)           2        3     2      0      1        0",
                 "CHANGE   RULE  SUBJECT     NOW                           PLANNED",
                 "removed  gone  oven/value  T+20 for 10m  –",
                 "removed  gone  oven/value  T+195, fires   –",
-                "added    hot   oven/value  –                             T+60 for 10m",
+                "added    heat  oven/value  –                             T+60 for 10m",
                 "CHANNEL  NOTIFICATIONS NOW  PLANNED  MOST ON A DAY NOW  PLANNED",
                 "log                      6        5                  6        5",
+                "Each raise and each end is one notification over each of its channels: the gateway groups and repeats none.",
                 "Of what pends or fires now: 2 would be kept, 0 reset, 1 dropped.",
                 "BECOMES  RULE      SUBJECT     STANDS   WHY",
-                "kept     hot       oven/value  firing   what it asks now holds too",
+                "kept     heat      oven/value  firing   what it asks now holds too",
                 "kept     lukewarm  oven/value  pending  what it asks now holds too",
                 "dropped  gone      oven/value  firing   no rule of that id judges this any more",
             ],
@@ -130,7 +132,7 @@ public sealed class RulesPlanCommandTests : IAsyncLifetime
         var (exit, output, _) = await RunAsync(_rig.Config, "--data", _rig.Data, "--config", _rig.Config, "--list", "0");
 
         Assert.Equal(0, exit);
-        Assert.Contains("hot            2        3     2      0      1        0", output.Split('\n'));
+        Assert.Contains("heat (was hot)           2        3     2      0      1        0", output.Split('\n'));
         Assert.Contains("Of what pends or fires now: 2 would be kept, 0 reset, 1 dropped.", output.Split('\n'));
     }
 

@@ -89,8 +89,11 @@ public sealed class RulesTestCommandTests : IDisposable
                   1m ended warm     1m ended warm, d/temperature, recovered, 0 °C
                 First difference at 35s of a test that starts at 2026-03-01T12:00:00Z.
                 why  value > 10 degC: value (temperature) = 20 °C
-                why  Rule 'warm' fires since 35s; its condition became true at 10s.
-                why  The last reading was at 30s.
+                why  warm on d/temperature: firing
+                why    It fires since 35s; its condition became true at 10s.
+                why    The last reading was 20 °C at 30s, received 30s.
+                why    Silence changes nothing (missing: hold).
+                why    [true] warning, raise: value > 10 degC  (value (temperature) = 20 °C)
                 sent d/temperature °C: 0s 0   10s 20   20s 20   ▶30s 20   40s 20   50s 20   1m 0
 
             ✗ 1 test, 0 passed, 1 failed (# ms)
@@ -181,6 +184,22 @@ public sealed class RulesTestCommandTests : IDisposable
         var (exit, text) = Run(new RulesTestCommand.Request([file], _folder.FullName, "30s", 40));
         Assert.True(exit == 0, text);
         Assert.Contains("1 test, 1 passed, each shuffled within 30s with the seeds 40, 41, 42, 43, 44", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_ShuffledBoilerThatPasses85Degrees_SameAlerts()
+    {
+        // Where 85 °C comes before what was measured before it, it looks like a sensor that has just been switched on.
+        var file = Write("t.yaml", """
+            rules: [ { id: hot, match: { metric: temperature }, raise: value > 82 degC } ]
+            tests:
+            - name: boils
+              every: 5s
+              series: { d/temperature degC: "40 x8, 60, 70, 80, 85, 80, 60, 40 x3" }
+              expect: [ { at: 55s, raised: hot }, { at: 60s, ended: hot } ]
+            """);
+        var (exit, text) = Run(new RulesTestCommand.Request([file], _folder.FullName, "30s", 1));
+        Assert.True(exit == 0, text);
     }
 
     [Fact]

@@ -305,6 +305,13 @@ public class SignatureTests
         Assert.Equal(PowerOn, Marks(Send(85.0)));
     }
 
+    [Theory]
+    [InlineData(Quality.Suspect, Quality.Suspect)]
+    [InlineData(Quality.Suspect | Quality.SuspectStuck, Quality.Suspect)]
+    [InlineData(Quality.SuspectStuck, PowerOn)]
+    public void Suspect_SaidByItsSender_GetsNoReason(Quality sent, Quality marked) =>
+        Assert.Equal(marked, Marks(Send(85, quality: sent)));
+
     [Fact]
     public void All_NamesAndNumbers_AreUniqueWithinAScope()
     {

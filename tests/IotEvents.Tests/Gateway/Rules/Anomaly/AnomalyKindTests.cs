@@ -27,7 +27,7 @@ public sealed class AnomalyKindTests
         var bench = new RuleBench(Rule);
         Feed(bench, 0, 20, 10);
         Assert.Equal("", bench.Log);
-        Assert.Contains("still learning", bench.Engine.Explain("r", bench.Series("d/m")), StringComparison.Ordinal);
+        Assert.Contains("still learning", bench.Explain(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -56,8 +56,7 @@ public sealed class AnomalyKindTests
             cut.Restart(restart * 300);
             Feed(cut, restart, 1400, 700);
             Assert.True(whole.Log == cut.Log, $"seed {seed}, restart after {restart}: {cut.Log} instead of {whole.Log}");
-            Assert.True(
-                whole.Engine.Explain("r", whole.Series("d/m")) == cut.Engine.Explain("r", cut.Series("d/m")), $"seed {seed}, restart after {restart}");
+            Assert.True(whole.Explain() == cut.Explain(), $"seed {seed}, restart after {restart}");
         }
 
         Assert.Equal("raised@210000, recovered@210300", whole.Log);
@@ -87,7 +86,7 @@ public sealed class AnomalyKindTests
         Assert.Equal(RuleFate.Kept, line.Fate);
         Assert.Contains("learns anew", line.Why, StringComparison.Ordinal);
         Feed(bench, 501, 502, 1000);
-        Assert.Contains("still learning", bench.Engine.Explain("r", bench.Series("d/m")), StringComparison.Ordinal);
+        Assert.Contains("still learning", bench.Explain(), StringComparison.Ordinal);
         Assert.Equal("raised@150000", bench.Log);
     }
 

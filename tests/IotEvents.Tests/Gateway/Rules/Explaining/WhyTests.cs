@@ -103,11 +103,12 @@ public sealed class WhyTests
     }
 
     [Fact]
-    public void Why_OfAGroup_IsFoundByAnyMember()
+    public void Why_OfAGroup_IsFoundByItsNameAndByAnyMember()
     {
         var bench = new RuleBench("rules:\n- id: r\n  match: { metric: m }\n  group: all\n  raise: avg of members > 5\n").Read(0, 9, "a/m").Read(1, 9, "b/m");
         Says(bench, "firing", "It fires", subject: "a");
         Says(bench, "firing", "It fires", subject: "b/m");
+        Says(bench, "firing", "It fires", subject: "*");
     }
 
     [Fact]

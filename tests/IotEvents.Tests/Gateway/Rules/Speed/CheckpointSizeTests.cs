@@ -107,7 +107,6 @@ public sealed class CheckpointSizeTests
         var random = new Random(seed);
         var again = new Random(seed + 1);
         var bench = new RuleBench(Text(rule));
-        var explained = new StringBuilder();
         var (now, high) = (0, 0);
         for (var i = 0; i < 600; i++)
         {
@@ -120,9 +119,8 @@ public sealed class CheckpointSizeTests
             }
         }
 
-        explained.Append(bench.Engine.Explain("r", bench.Series("d/m")));
         return (string.Join('\n', bench.Transitions.Select(it => $"{RuleBench.Describe(it)} {it.Value} {it.Explanation}")),
-            explained.ToString(), bench.Transitions.Count);
+            bench.Explain(), bench.Transitions.Count);
     }
 
     private static string Text(string rule) => $"rules:\n- {{ id: r, match: {{ metric: m }}, {rule} }}\n";

@@ -1,5 +1,7 @@
 using System.Globalization;
 using IotEvents.Gateway.Events;
+using IotEvents.Gateway.Normalize;
+using IotEvents.Gateway.Rules;
 using Xunit;
 
 namespace IotEvents.Tests.Gateway.Rules.Speed;
@@ -44,6 +46,10 @@ public sealed class RuleAllocationTests
     public void Judge_OutOfOrderWithinTheLateness_AllocatesNothing(string rule) => Assert.Equal(0, Allocated(rule, lateness: 600));
 
     [Fact]
+    public void Judge_OutOfOrderWithASecondLook_AllocatesNothing() =>
+        Assert.Equal(0, Allocated("raise: value > 1000", lateness: 600, options: new RuleEngineOptions { SecondLook = SecondLook.New }));
+
+    [Fact]
     public void Judge_RuleThatAnotherWatchesForFlapping_AllocatesNothing() =>
         Assert.Equal(0, Allocated("raise: value > -1", lateness: 0, "- { id: flaps, kind: flapping, within: 10m }\n"));
 
@@ -60,14 +66,15 @@ public sealed class RuleAllocationTests
         Assert.Equal(Readings, bench.Engine.LateReadings);
     }
 
-    private static long Allocated(string rule, int lateness, string more = "", string match = "{ metric: m }")
+    private static long Allocated(
+        string rule, int lateness, string more = "", string match = "{ metric: m }", RuleEngineOptions? options = null)
     {
         // The least of three: what a process makes only once, and what its runtime makes meanwhile, is not the rules'.
         return Enumerable.Range(0, 3).Min(_ => Judge());
 
         long Judge()
         {
-            var bench = new RuleBench(Text(rule, more, match), lateness: lateness).Read(-1, 1, "d/other");
+            var bench = new RuleBench(Text(rule, more, match), lateness: lateness, options: options).Read(-1, 1, "d/other");
             return Judged(bench, World(bench, lateness));
         }
     }

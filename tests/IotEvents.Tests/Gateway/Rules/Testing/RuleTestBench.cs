@@ -27,12 +27,15 @@ internal sealed class RuleTestBench : IDeviceDirectory
     {
         var set = RuleBench.Load(rules, out var errors);
         Assert.True(errors.IsEmpty, string.Join('\n', errors.All));
-        Bed = new RuleTestBed(set, this, new RuleEngineOptions(), () => new Normalizer(this, new NormalizeOptions()).TryNormalize);
+        Bed = new RuleTestBed(set, this, new RuleEngineOptions { SecondLook = SecondLook.New }, () => new Normalizer(this, new NormalizeOptions()).TryNormalize);
     }
 
     public RuleTestBed Bed { get; }
 
-    public DeviceDescription Find(string device) => new() { Id = device, Name = device };
+    /// <summary>What every device has.</summary>
+    public Dictionary<string, Quantity> Attributes { get; } = [];
+
+    public DeviceDescription Find(string device) => new() { Id = device, Name = device, Attributes = Attributes };
 
     /// <summary>Reads the members of one test, one per line.</summary>
     public IReadOnlyList<RuleTest> Read(string test, SettingsErrors errors, params (string Path, string Text)[] recordings) => RuleTestReader.Read(

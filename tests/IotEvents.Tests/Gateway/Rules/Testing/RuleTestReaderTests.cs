@@ -57,6 +57,22 @@ public sealed class RuleTestReaderTests
     }
 
     [Fact]
+    public void Read_Overrides_AreTakenInTheOrderOfTheirTimes()
+    {
+        var test = _bench.Read("""
+            series: { d/temperature degC: 1 }
+            overrides:
+            - { at: 2m, clear: limit, device: d }
+            - { at: 0, set: limit, device: d, value: -5 degC, for: 30m, reason: defrost }
+            expect: []
+            """);
+        Assert.Equal(TimeSpan.FromMinutes(2), test.End);
+        Assert.Equal(
+            ["override of limit, d, -5 °C for 30m", "override of limit cleared, d"], test.Overrides.Select(it => it.Words));
+        Assert.Equal((0.0, "defrost", 120.0), (test.Overrides[0].At.TotalSeconds, test.Overrides[0].Reason, test.Overrides[1].At.TotalSeconds));
+    }
+
+    [Fact]
     public void Read_WithoutExpect_AnythingMayHappenExceptNever()
     {
         var test = _bench.Read("series: { d/temperature degC: 1 }\nnever: hot");
@@ -106,6 +122,18 @@ public sealed class RuleTestReaderTests
     [InlineData("series: { d/temperature: 1 }\nexpect: [ { at: 1m, raised: warm } ]\nuntil: 30s", 5, 10, "The test ends at 30s, but something is expected at 1m")]
     [InlineData("series: { d/temperature: 1 for 3660d }\nevery: 3660d\nuntil: 4000d\nexpect: []", 5, 10, "4000d is out of range")]
     [InlineData("series: { d/temperature: 1 x 2 }\nevery: 3660d\nexpect: []", 3, 28, "The series is longer than 3660d")]
+    [InlineData("series: { d/temperature: 1 }\noverrides: [ { at: 1m, device: d } ]\nexpect: []", 4, 16, "An override is either set or cleared")]
+    [InlineData("series: { d/temperature: 1 }\noverrides: [ { at: 1m, device: d, set: x, clear: x } ]\nexpect: []", 4, 52, "An override is either set or cleared")]
+    [InlineData("series: { d/temperature: 1 }\noverrides: [ { at: 1m, clear: x } ]\nexpect: []", 4, 16, "'device' is missing")]
+    [InlineData("series: { d/temperature: 1 }\noverrides: [ { at: 1m, clear: x, device: e } ]\nexpect: []", 4, 44, "No series of the test has the device 'e'")]
+    [InlineData("series: { d/temperature: 1 }\noverrides: [ { at: 1m, clear: x, device: d, value: 1 } ]\nexpect: []", 4, 47, "The key 'value' is not known here")]
+    [InlineData("series: { d/temperature: 1 }\noverrides: [ { at: 1m, set: x, device: d, for: 1m, reason: r } ]\nexpect: []", 4, 16, "'value' is missing")]
+    [InlineData("series: { d/temperature: 1 }\noverrides: [ { at: 1m, set: x, device: d, value: much, for: 1m, reason: r } ]\nexpect: []", 4, 52, "'much' is not a number with a unit")]
+    [InlineData("series: { d/temperature: 1 }\noverrides: [ { at: 1m, set: x, device: d, value: 1, reason: r } ]\nexpect: []", 4, 16, "'for' is missing")]
+    [InlineData("series: { d/temperature: 1 }\noverrides: [ { at: 1m, set: x, device: d, value: 1, for: 367d, reason: r } ]\nexpect: []", 4, 60, "367d is out of range")]
+    [InlineData("series: { d/temperature: 1 }\noverrides: [ { at: 1m, set: x, device: d, value: 1, for: 1m } ]\nexpect: []", 4, 16, "'reason' is missing")]
+    [InlineData("series: { d/temperature: 1 }\noverrides: [ { at: soon, clear: x, device: d } ]\nexpect: []", 4, 22, "'soon' is no time of this test")]
+    [InlineData("series: { d/temperature: 1 }\noverrides: [ { at: 1m, clear: x, device: d } ]\nuntil: 30s\nexpect: []", 5, 10, "The test ends at 30s, but an override")]
     [InlineData("serie: { d/temperature: 1 }\nexpect: []", 3, 3, "The key 'serie' is not known here")]
     public void Read_WrongTest_IsRefusedAtItsPlace(string test, int line, int column, string message)
     {

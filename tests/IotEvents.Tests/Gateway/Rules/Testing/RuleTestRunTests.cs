@@ -1,4 +1,5 @@
 using System.Globalization;
+using IotEvents.Devices.Contracts;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Rules.Testing;
 using Xunit;
@@ -110,7 +111,7 @@ public sealed class RuleTestRunTests
         Assert.True(right.Passed, RuleTestBench.Differences(right));
         var wrong = bench.Run(series + "- { at: 10s, raised: damp, device: a }\n- { at: 20s, raised: mean }");
         Assert.EndsWith("| 10s earlier", RuleTestBench.Differences(wrong), StringComparison.Ordinal);
-        Assert.Contains("'mean' fires since 10s", string.Join('\n', wrong.Failure!.Why), StringComparison.Ordinal);
+        Assert.Contains("mean on */temperature: firing\n  It fires since 10s", string.Join('\n', wrong.Failure!.Why), StringComparison.Ordinal);
         Assert.Equal(3, wrong.Failure.Around.Count);
         var errors = new SettingsErrors();
         bench.Read(series + "- { at: 10s, raised: damp, group: a }", errors);
@@ -122,8 +123,68 @@ public sealed class RuleTestRunTests
     {
         var failure = _bench.Run("series: { d/temperature degC: \"0 x3, 20 x2, 0\" }\nexpect: [ { at: 45s, raised: warm } ]").Failure!;
         Assert.Equal(TimeSpan.FromSeconds(45), failure.At);
-        Assert.Matches("^Rule 'warm' is pending.* since 30s.* until 55s", failure.Why[0]);
+        Assert.Equal("warm on d/temperature: pending", failure.Why[0]);
+        Assert.Equal("  It is pending: its condition is true since 30s and must stay so until 55s.", failure.Why[1]);
         Assert.Equal([10.0, 20, 30, 40, 50], Assert.Single(failure.Around).Readings.Select(it => it.At.TotalSeconds));
+    }
+
+    [Fact]
+    public void Run_Failure_SaysWhatTheEngineSaysWhenItIsAsked()
+    {
+        const string text = "series: { d/temperature degC: \"0 x3, 20 x2, 0\" }\nexpect: [ { at: 45s, raised: warm } ]";
+        var (test, failure) = (_bench.Read(text), _bench.Run(text).Failure!);
+        var bench = new RuleBench(RuleTestBench.Warm);
+        _ = bench.Series("d/temperature", "Cel");
+        foreach (var reading in test.Series[0].Readings.Where(it => it.At <= failure.At))
+        {
+            bench.Read(reading.At.TotalSeconds, reading.Value, "d/temperature");
+        }
+
+        bench.Tick(failure.At.TotalSeconds);
+        Assert.Equal(
+            bench.Engine.Why("warm", "d/temperature").SelectMany(it => it.ToLines()).Select(line => TestWords.SinceStart(line, RuleBench.Start)),
+            failure.Why);
+    }
+
+    [Fact]
+    public void Run_Override_HoldsFromItsTimeToItsEnd()
+    {
+        // Above 10 without it, above 30 from 20 s to 60 s; the reading of 60 s meets the own limit again.
+        var bench = new RuleTestBench(RuleBench.One("value > limit", "missing: hold")) { Attributes = { ["limit"] = new(10, Unit.None) } };
+        const string test = """
+            series: { d/m: "0, 20, 20, 20, 40, 20, 20, 0" }
+            overrides:
+            - { at: 20s, set: limit, device: d, value: 30, for: 40s, reason: defrost }
+            expect:
+            - { at: 10s, raised: r }
+            - { at: 20s, ended: r, reason: rule-changed }
+            - { at: 40s, raised: r, value: 40 }
+            - { at: 45s, firing: r, explain: "*limit = 30 (override until 1m, because defrost)*" }
+            - { at: 50s, ended: r, reason: recovered }
+            - { at: 1m, raised: r, value: 20 }
+            - { at: 70s, ended: r, reason: recovered }
+            """;
+        var result = bench.Run(test);
+        Assert.True(result.Passed, RuleTestBench.Differences(result));
+
+        // The control: without it, or a moment later, it is another story.
+        Assert.False(bench.Run(test.Replace("at: 20s, set", "at: 21s, set", StringComparison.Ordinal)).Passed);
+        Assert.False(bench.Run(test.Replace("value: 30", "value: 50", StringComparison.Ordinal)).Passed);
+        var cleared = test.Replace("expect:", "- { at: 30s, clear: limit, device: d }\nexpect:", StringComparison.Ordinal);
+        Assert.Contains(" | 30s raised r, d/m, warning, 20 |", RuleTestBench.Differences(bench.Run(cleared)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("set: limit, device: d, value: 5 L, for: 1m, reason: r", "override of limit, d, 5 L for 1m",
+        "'limit' of 'd' is 10 °C, and 5 L is another kind of quantity. Give it in °C, or another unit of the same kind.")]
+    [InlineData("clear: limit, device: d", "override of limit cleared, d",
+        "No override of 'limit' of 'd' is in force. 'iotevents override list' shows those that are.")]
+    public void Run_OverrideThatTheGatewayWouldRefuse_Fails(string command, string words, string why)
+    {
+        var bench = new RuleTestBench(RuleBench.One("value > limit")) { Attributes = { ["limit"] = new(10, Units.Get("Cel")) } };
+        var result = bench.Run($"series: {{ d/m degC: 0 x3 }}\noverrides: [ {{ at: 10s, {command} }} ]\nexpect: []");
+        Assert.Equal($"10s {words} | - | refused", RuleTestBench.Differences(result));
+        Assert.Equal(why, Assert.Single(result.Failure!.Why));
     }
 
     [Fact]

@@ -52,6 +52,14 @@ internal sealed class RandomWorld : IDeviceDirectory
         return catalog;
     }
 
+    /// <summary>All series of a whole log.</summary>
+    public static SeriesCatalog WholeCatalog()
+    {
+        var catalog = Catalog();
+        Add(catalog, LateSeries);
+        return catalog;
+    }
+
     /// <summary>Makes sure that the catalog knows what a batch names, as the pipeline does before it is judged.</summary>
     public static void Meet(SeriesCatalog catalog, WorldStep step)
     {

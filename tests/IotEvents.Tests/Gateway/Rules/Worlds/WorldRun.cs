@@ -10,20 +10,23 @@ namespace IotEvents.Tests.Gateway.Rules.Worlds;
 internal sealed class WorldRun
 {
     private readonly RuleSet _rules;
-    private readonly SeriesCatalog _catalog = RandomWorld.Catalog();
     private readonly RuleOutcome _outcome = new();
-    private readonly Dictionary<string, byte[]> _stored = [];
     private readonly StringBuilder _said = new();
     private RuleEngine _engine;
 
+    public WorldRun(RuleSet rules) => (_rules, _engine) = (rules, null!);
+
     public WorldRun(string rules)
-    {
-        _rules = RuleBench.Load(rules, out var errors);
-        Assert.True(errors.IsEmpty, $"{string.Join('\n', errors.All)}\n{rules}");
-        _engine = null!;
-    }
+        : this(RuleBench.Load(rules, out var errors)) => Assert.True(errors.IsEmpty, $"{string.Join('\n', errors.All)}\n{rules}");
 
     public RuleEngineOptions Options { get; init; } = new() { StepsMax = 150 };
+
+    public SeriesCatalog Catalog { get; init; } = RandomWorld.Catalog();
+
+    public IDeviceDirectory Devices { get; init; } = RandomWorld.Devices;
+
+    /// <summary>What the checkpoints have stored, by key.</summary>
+    public SortedDictionary<string, byte[]> Stored { get; } = new(StringComparer.Ordinal);
 
     public Func<int, bool> Checkpoints { get; init; } = static _ => false;
 
@@ -31,11 +34,20 @@ internal sealed class WorldRun
 
     public Func<int, bool> Reloads { get; init; } = static _ => false;
 
+    /// <summary>True when no rule is in force for a moment at each reload.</summary>
+    public bool ReloadsForget { get; init; }
+
     /// <summary>True when nothing that was stored is taken over.</summary>
     public bool Forgets { get; init; }
 
-    /// <summary>Is shown everything that is said.</summary>
-    public Action<Transition> Said { get; init; } = static _ => { };
+    /// <summary>True when it wakes for what is due before the next step, as a gateway does that has time.</summary>
+    public bool IsAwake { get; init; }
+
+    /// <summary>Is shown everything that is said, and when it was recorded.</summary>
+    public Action<Transition, Timestamp> Said { get; init; } = static (_, _) => { };
+
+    /// <summary>The engine as it is after the last step.</summary>
+    public RuleEngine Engine => _engine;
 
     /// <summary>All that was said, a line each.</summary>
     public string Judge(List<WorldStep> log)
@@ -44,15 +56,26 @@ internal sealed class WorldRun
         var replayFrom = 0;
         for (var i = 0; i < log.Count; i++)
         {
+            while (IsAwake && _engine.NextDeadline is { HasValue: true } due && due < log[i].RecordedAt)
+            {
+                _engine.Tick(due, _outcome);
+                Say(due);
+            }
+
             Judge(log[i]);
             if (Reloads(i))
             {
-                _engine.Reload(_rules, RandomWorld.Devices, log[i].RecordedAt, _outcome);
+                if (ReloadsForget)
+                {
+                    _engine.Reload(RuleSet.Empty, Devices, log[i].RecordedAt, _outcome);
+                }
+
+                _engine.Reload(_rules, Devices, log[i].RecordedAt, _outcome);
             }
 
             log[i].Command?.Invoke(_engine, _outcome);
             _engine.Tick(log[i].RecordedAt, _outcome);
-            Say();
+            Say(log[i].RecordedAt);
             if (log[i].Command is not null || Checkpoints(i))
             {
                 Store();
@@ -68,11 +91,11 @@ internal sealed class WorldRun
         return _said.ToString();
     }
 
-    private RuleEngine NewEngine() => new(_rules, _catalog, RandomWorld.Devices, Options);
+    private RuleEngine NewEngine() => new(_rules, Catalog, Devices, Options);
 
     private void Judge(WorldStep step)
     {
-        RandomWorld.Meet(_catalog, step);
+        RandomWorld.Meet(Catalog, step);
         if (step.Clock is { } clock)
         {
             _engine.ClockStepped(clock, _outcome);
@@ -86,8 +109,8 @@ internal sealed class WorldRun
         _engine = NewEngine();
         if (!Forgets)
         {
-            _engine.Restore(_stored.Select(it => KeyValuePair.Create(Encoding.Latin1.GetBytes(it.Key), it.Value)).ToList(), now, _outcome);
-            Say();
+            _engine.Restore(Stored.Select(it => KeyValuePair.Create(Encoding.Latin1.GetBytes(it.Key), it.Value)).ToList(), now, _outcome);
+            Say(now);
         }
 
         foreach (var step in since)
@@ -98,11 +121,11 @@ internal sealed class WorldRun
         }
     }
 
-    private void Say()
+    private void Say(Timestamp recordedAt)
     {
         foreach (var it in _outcome.Transitions)
         {
-            Said(it);
+            Said(it, recordedAt);
             _said.Append(it.ToString()).Append('\n');
         }
 
@@ -116,7 +139,7 @@ internal sealed class WorldRun
         foreach (var (key, value) in _engine.TakeCheckpoint())
         {
             var name = Encoding.Latin1.GetString(key);
-            _ = value is null ? _stored.Remove(name) : (_stored[name] = value) is null;
+            _ = value is null ? Stored.Remove(name) : (Stored[name] = value) is null;
         }
     }
 }
