@@ -6,7 +6,7 @@ namespace IotEvents.Tests.Gateway.Rules.Speed;
 
 /// <summary>What a rule takes for a series that it judges, the series included: the bytes that stay.</summary>
 /// <remarks>Alone, because the memory is that of the whole process.</remarks>
-[Collection(nameof(AloneCollection))]
+[Collection(nameof(Alone))]
 public sealed class FootprintTests
 {
     private const int Devices = 1000;
