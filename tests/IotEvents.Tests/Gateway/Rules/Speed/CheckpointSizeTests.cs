@@ -1,4 +1,3 @@
-using System.Text;
 using IotEvents.Gateway.Rules;
 using Xunit;
 
