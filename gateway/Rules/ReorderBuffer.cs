@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using IotEvents.Devices.Contracts;
 using IotEvents.Gateway.Events;
 
@@ -7,10 +8,13 @@ namespace IotEvents.Gateway.Rules;
 /// <remarks>
 /// A reading is let go a lateness after it was measured, and at the latest a lateness after it came; the order is that of
 /// measuring, and for the same instant that of series and value, so that it does not depend on the order of coming. A repeat
-/// comes right behind its first.
+/// comes right behind its first. Where the clock of a device is ahead, the order of each of its series is kept: what was measured
+/// before goes no later.
 /// </remarks>
 internal sealed class ReorderBuffer(TimeSpan lateness) : IStateOwner
 {
+    // By series, what was measured later than it came, as the gateway sees it; hardly ever anything.
+    private readonly Dictionary<int, List<(Timestamp Time, Timestamp Due)>> _ahead = [];
     private readonly PriorityQueue<Reading, (long Due, long Time, int Series, long Value, long ReceivedAt, int Quality)> _held = new();
 
     /// <inheritdoc/>
@@ -19,14 +23,32 @@ internal sealed class ReorderBuffer(TimeSpan lateness) : IStateOwner
     /// <summary>When the next reading is let go, in gateway time; none when nothing is held.</summary>
     public Timestamp Next => _held.TryPeek(out _, out var order) ? new Timestamp(order.Due) : Timestamp.None;
 
-    /// <summary>When a reading is let go, in gateway time; at once when that is over as it comes.</summary>
-    public Timestamp DueOf(in Reading reading) =>
-        (reading.Time < reading.ReceivedAt ? reading.Time : reading.ReceivedAt) + lateness;
+    /// <summary>When a reading counts as taken up, in gateway time: a lateness after it was measured, or as it came when that is over.</summary>
+    public Timestamp TakenUpAt(in Reading reading) =>
+        reading.Time + lateness is var due && due > reading.ReceivedAt ? due : reading.ReceivedAt;
 
     /// <summary>Takes a reading in.</summary>
-    public void Hold(in Reading reading) => _held.Enqueue(reading, (
-        DueOf(reading).Nanoseconds, reading.Time.Nanoseconds, reading.Series, BitConverter.DoubleToInt64Bits(reading.Value),
-        reading.ReceivedAt.Nanoseconds, (int)reading.Quality));
+    public void Hold(in Reading reading)
+    {
+        var isAhead = reading.Time > reading.ReceivedAt;
+        var due = (isAhead ? reading.ReceivedAt : reading.Time) + lateness;
+        if (_ahead.Count > 0 && _ahead.TryGetValue(reading.Series, out var later))
+        {
+            foreach (var (time, goes) in later)
+            {
+                due = time >= reading.Time && goes < due ? goes : due;
+            }
+        }
+
+        if (isAhead)
+        {
+            (CollectionsMarshal.GetValueRefOrAddDefault(_ahead, reading.Series, out _) ??= []).Add((reading.Time, due));
+        }
+
+        _held.Enqueue(reading, (
+            due.Nanoseconds, reading.Time.Nanoseconds, reading.Series, BitConverter.DoubleToInt64Bits(reading.Value),
+            reading.ReceivedAt.Nanoseconds, (int)reading.Quality));
+    }
 
     /// <summary>Lets the next reading go if its time has come.</summary>
     public bool TryLetGo(Timestamp now, out Reading reading)
@@ -34,6 +56,12 @@ internal sealed class ReorderBuffer(TimeSpan lateness) : IStateOwner
         if (Next is { HasValue: true } next && next <= now)
         {
             reading = _held.Dequeue();
+            if (reading.Time > reading.ReceivedAt && _ahead.TryGetValue(reading.Series, out var ahead)
+                && ahead.Remove((reading.Time, next)) && ahead.Count == 0)
+            {
+                _ahead.Remove(reading.Series);
+            }
+
             return true;
         }
 
@@ -78,7 +106,12 @@ internal sealed class ReorderBuffer(TimeSpan lateness) : IStateOwner
             return false;
         }
 
-        readings.ForEach(reading => Hold(reading));
+        // As they came: what is ahead says how long those that came after it wait.
+        foreach (var reading in readings.OrderBy(static reading => reading.ReceivedAt.Nanoseconds))
+        {
+            Hold(reading);
+        }
+
         return true;
     }
 }

@@ -342,8 +342,7 @@ public sealed partial class RuleEngine
         reading.ReceivedAt - reading.Time is var delay && delay > _options.HistoricalAfter && delay > _options.Lateness;
 
     // What waits for others is taken up at a time that does not depend on how long it was on its way.
-    private Timestamp TakenUpAt(in Reading reading) =>
-        _reorder is not null && _reorder.DueOf(reading) is var due && due > reading.ReceivedAt ? due : reading.ReceivedAt;
+    private Timestamp TakenUpAt(in Reading reading) => _reorder?.TakenUpAt(reading) ?? reading.ReceivedAt;
 
     private void Wake(Track track)
     {
