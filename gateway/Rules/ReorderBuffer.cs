@@ -30,8 +30,7 @@ internal sealed class ReorderBuffer(TimeSpan lateness) : IStateOwner
     /// <summary>Takes a reading in.</summary>
     public void Hold(in Reading reading)
     {
-        var isAhead = reading.Time > reading.ReceivedAt;
-        var due = (isAhead ? reading.ReceivedAt : reading.Time) + lateness;
+        var due = DueOf(reading);
         if (_ahead.Count > 0 && _ahead.TryGetValue(reading.Series, out var later))
         {
             foreach (var (time, goes) in later)
@@ -40,14 +39,7 @@ internal sealed class ReorderBuffer(TimeSpan lateness) : IStateOwner
             }
         }
 
-        if (isAhead)
-        {
-            (CollectionsMarshal.GetValueRefOrAddDefault(_ahead, reading.Series, out _) ??= []).Add((reading.Time, due));
-        }
-
-        _held.Enqueue(reading, (
-            due.Nanoseconds, reading.Time.Nanoseconds, reading.Series, BitConverter.DoubleToInt64Bits(reading.Value),
-            reading.ReceivedAt.Nanoseconds, (int)reading.Quality));
+        Hold(reading, due);
     }
 
     /// <summary>Lets the next reading go if its time has come.</summary>
@@ -79,13 +71,14 @@ internal sealed class ReorderBuffer(TimeSpan lateness) : IStateOwner
 
         var writer = new StateWriter();
         writer.Word((ulong)_held.Count);
-        foreach (var (reading, _) in _held.UnorderedItems.OrderBy(item => item.Priority))
+        foreach (var (reading, order) in _held.UnorderedItems.OrderBy(item => item.Priority))
         {
             writer.Word((ulong)reading.Series);
             writer.Word((ulong)reading.Quality);
             writer.Time(reading.Time);
             writer.Time(reading.ReceivedAt);
             writer.Number(reading.Value);
+            writer.Time(new Timestamp(order.Due));
         }
 
         return new(StateKey.OfHeld, writer.ToArray());
@@ -95,23 +88,33 @@ internal sealed class ReorderBuffer(TimeSpan lateness) : IStateOwner
     public bool TryRestore(byte[] state, int seriesCount)
     {
         var reader = new StateReader(state);
-        var readings = new List<Reading>();
+        var held = new List<(Reading Reading, Timestamp Due)>();
         for (var left = reader.Word(); left > 0 && !reader.HasFailed; left--)
         {
-            readings.Add(new Reading((int)reader.Word(), (Quality)reader.Word(), reader.Time(), reader.Time(), reader.Number()));
+            held.Add((new Reading((int)reader.Word(), (Quality)reader.Word(), reader.Time(), reader.Time(), reader.Number()), reader.Time()));
         }
 
-        if (!reader.IsComplete || readings.Exists(reading => (uint)reading.Series >= (uint)seriesCount))
+        if (!reader.IsComplete || held.Exists(it => (uint)it.Reading.Series >= (uint)seriesCount))
         {
             return false;
         }
 
-        // As they came: what is ahead says how long those that came after it wait.
-        foreach (var reading in readings.OrderBy(static reading => reading.ReceivedAt.Nanoseconds))
+        // The lateness may be a shorter one now.
+        held.ForEach(it => Hold(it.Reading, Timestamp.Earlier(it.Due, DueOf(it.Reading))));
+        return true;
+    }
+
+    private Timestamp DueOf(in Reading reading) => (reading.Time < reading.ReceivedAt ? reading.Time : reading.ReceivedAt) + lateness;
+
+    private void Hold(in Reading reading, Timestamp due)
+    {
+        if (reading.Time > reading.ReceivedAt)
         {
-            Hold(reading);
+            (CollectionsMarshal.GetValueRefOrAddDefault(_ahead, reading.Series, out _) ??= []).Add((reading.Time, due));
         }
 
-        return true;
+        _held.Enqueue(reading, (
+            due.Nanoseconds, reading.Time.Nanoseconds, reading.Series, BitConverter.DoubleToInt64Bits(reading.Value),
+            reading.ReceivedAt.Nanoseconds, (int)reading.Quality));
     }
 }

@@ -320,7 +320,8 @@ public sealed partial class RuleEngine
 
     private bool TryRestoreTrack(ParsedStateKey key, byte[] value) => key.Of switch
     {
-        StateOf.Held => (_reorder ?? new ReorderBuffer(TimeSpan.Zero)).TryRestore(value, _catalog.Count),
+        // What waited is judged, also where nothing is to wait any more.
+        StateOf.Held => (_reorder ??= new ReorderBuffer(_options.Lateness)).TryRestore(value, _catalog.Count),
         StateOf.Look => _looks is not null && _catalog.TryGet(key.Subject, out var series) && _looks.TryRestore(series, value),
         StateOf.Digest => _digester.TryRestore(value),
         StateOf.Override => _overrides.TryRestore(value),

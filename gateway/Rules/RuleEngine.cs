@@ -23,7 +23,7 @@ public sealed partial class RuleEngine
     private readonly SeriesCatalog _catalog;
     private readonly RuleEngineOptions _options;
     private readonly Marks _marks = new();
-    private readonly ReorderBuffer? _reorder;
+    private ReorderBuffer? _reorder;
     private readonly SecondLooks? _looks;
     private SeriesTrack?[] _tracks = new SeriesTrack?[64];
     private RuleSet _rules;
@@ -84,7 +84,8 @@ public sealed partial class RuleEngine
                 Tick(_overrides.NextEnd, outcome);
             }
 
-            if (_reorder is null)
+            // After a start with no lateness any more there may be something that waited.
+            if (_reorder is null || (_options.Lateness == TimeSpan.Zero && !_reorder.Next.HasValue))
             {
                 Accept(reading, outcome);
                 continue;

@@ -41,6 +41,28 @@ public sealed class ReorderBufferTests
         Assert.NotEqual(Log(rules, straight, lateness: 0), Log(rules, coming, lateness: 0)); // the control
     });
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(30)]
+    [InlineData(300)]
+    public void Restore_WithAnotherLateness_JudgesWhatWaited(double lateness)
+    {
+        var rules = RuleBench.One("value > 5");
+        var before = new RuleBench(rules, lateness: 30).Read(10, 9, delay: 2).Read(20, 1, delay: 2);
+        Assert.Equal("", before.Log);
+        var after = new RuleBench(rules, lateness: lateness);
+        after.Series("d/m");
+        foreach (var (key, value) in before.Stored)
+        {
+            after.Stored[key] = value;
+        }
+
+        after.Restart(25).Read(26, 1).Tick(1000);
+        Assert.Equal("raised@10, recovered@20", after.Log);
+        Assert.Null(after.Engine.TakeCheckpoint().Find(it => it.Key[0] == StateKey.OfHeld[0]).Value);
+    }
+
     private static List<Reading> Shuffled(int seed, double ahead)
     {
         var random = new Random(seed);
