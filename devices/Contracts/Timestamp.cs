@@ -39,6 +39,9 @@ public readonly record struct Timestamp(long Nanoseconds) : IComparable<Timestam
     public static Timestamp Earlier(Timestamp left, Timestamp right) =>
         !left.HasValue ? right : !right.HasValue || left.Nanoseconds <= right.Nanoseconds ? left : right;
 
+    /// <summary>The instant moved by a span of time, such as a step of a clock; <see cref="None"/> stays none.</summary>
+    public Timestamp MovedBy(TimeSpan by) => HasValue ? this + by : this;
+
     /// <summary>The instant in UTC, rounded down to 100 ns.</summary>
     public DateTimeOffset ToDateTimeOffset()
     {

@@ -23,8 +23,7 @@ public sealed partial class RuleEngine
             var first = _digester.Due;
             for (var i = 0; i < _backfills.Count; i++)
             {
-                var end = _backfills.GetValueAtIndex(i).ReceivedAt + _options.HistoricalAfter;
-                first = !first.HasValue || end < first ? end : first;
+                first = Timestamp.Earlier(first, _backfills.GetValueAtIndex(i).ReceivedAt + _options.HistoricalAfter);
             }
 
             return first;

@@ -50,14 +50,7 @@ public sealed partial class RuleEngine
 
     private List<RuleExplanation> Why(List<RuleInstance> found)
     {
-        foreach (var it in found)
-        {
-            if (_binding.IsOutdated(it) && it.Track.HasTime)
-            {
-                Bind(it);
-            }
-        }
-
+        found.FindAll(static it => it.Track.HasTime).ForEach(BindIfOutdated);
         _binding.Steps.Refill();
         return found.ConvertAll(it => WhyWords.Of(it, _binding.ScopeOf(it.Track)));
     }

@@ -117,12 +117,9 @@ public sealed partial class RuleEngine
     {
         List<RuleInstance> affected = [.. AllInstances.Where(it => it.Track is SubjectTrack
             || (it.Track.Series.Device == device && it.Rule.Asks.Needs.Others.Any(name => name.Device is null && name.Metric == attribute)))];
-        foreach (var it in affected.Where(_binding.IsOutdated))
-        {
-            // What it says before can be asked only of what is bound: after a start nothing is.
-            Bind(it);
-        }
 
+        // What it says before can be asked only of what is bound: after a start nothing is.
+        affected.ForEach(BindIfOutdated);
         return affected;
     }
 

@@ -250,7 +250,7 @@ internal sealed class RuleInstance : IStateOwner
         foreach (ref var level in Levels.AsSpan())
         {
             level.Since = level.State == RuleState.Pending ? level.Since + by : level.Since;
-            level.GoodSince = level.GoodSince.HasValue ? level.GoodSince + by : level.GoodSince;
+            level.GoodSince = level.GoodSince.MovedBy(by);
         }
 
         for (var i = 0; i < Changes.Count; i++)
@@ -258,10 +258,10 @@ internal sealed class RuleInstance : IStateOwner
             Changes[i] += by;
         }
 
-        JudgedAt = JudgedAt.HasValue ? JudgedAt + by : JudgedAt;
-        ChangesAt = ChangesAt.HasValue ? ChangesAt + by : ChangesAt;
-        HeldUntil = HeldUntil.HasValue ? HeldUntil + by : HeldUntil;
-        RevealAt = RevealAt.HasValue ? RevealAt + by : RevealAt;
+        JudgedAt = JudgedAt.MovedBy(by);
+        ChangesAt = ChangesAt.MovedBy(by);
+        HeldUntil = HeldUntil.MovedBy(by);
+        RevealAt = RevealAt.MovedBy(by);
         ClosesAt = Timestamp.None;
         Band = Band.Empty;
     }

@@ -58,8 +58,7 @@ internal sealed class Group(
         var next = Timestamp.None;
         foreach (var member in _members)
         {
-            var change = member.NextChange(frame);
-            next = !next.HasValue || (change.HasValue && change < next) ? change : next;
+            next = Timestamp.Earlier(next, member.NextChange(frame));
         }
 
         return next;

@@ -84,7 +84,7 @@ internal sealed class StatesCondition(IReadOnlyList<MachineState> states, int in
             HasChanged = before != (_state, _since);
         }
 
-        public void ClockStepped(TimeSpan by) => _since = _since.HasValue ? _since + by : _since;
+        public void ClockStepped(TimeSpan by) => _since = _since.MovedBy(by);
 
         public void Rebase(Timestamp time) => _since = _since.HasValue ? time : _since;
 

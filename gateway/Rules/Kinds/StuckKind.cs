@@ -96,7 +96,7 @@ internal sealed class StuckKind : IRuleKind
             }
         }
 
-        public void ClockStepped(TimeSpan by) => _since = _since.HasValue ? _since + by : _since;
+        public void ClockStepped(TimeSpan by) => _since = _since.MovedBy(by);
 
         public void Rebase(Timestamp time) => (_anchor, _since, _count) = (double.NaN, _since.HasValue ? time : _since, 0);
 
