@@ -1,3 +1,4 @@
+using System.Net;
 using IotEvents.Devices.Mqtt;
 using IotEvents.Devices.Serial;
 using IotEvents.Devices.Settings;
@@ -94,6 +95,7 @@ public sealed record GatewaySettings
             RuleFiles = files.RuleFiles,
             RuleEngine = RuleEngineOptions.Read(gateway.Map("rules")) with { SecondLook = SecondLook.New },
         };
+        RefuseOneAddressForTwo(settings, gateway.Map("http"), mqtt.Map("broker"));
         mqtt.Done();
         gateway.Done();
         return settings;
@@ -123,4 +125,19 @@ public sealed record GatewaySettings
             DeviceDirectory.Read(new SettingsMap(devices, errors), [.. PayloadDecoderList.All.Names]), files);
         return errors.IsEmpty ? change : null;
     }
+
+    // The second to listen would say that another program has the address, and there is none to stop.
+    private static void RefuseOneAddressForTwo(GatewaySettings settings, SettingsMap http, SettingsMap broker)
+    {
+        if (settings.Broker.Enabled && Clash(settings.Http.Listen, settings.Broker.Listen))
+        {
+            var (where, other, otherKey) = broker.Has("listen") ? (broker, "HTTP", "http.listen") : (http, "the MQTT broker", "mqtt.broker.listen");
+            where.Refuse("listen", $"{other} listens on {settings.Http.Listen.Port} too ({otherKey})", "give one of the two another port");
+        }
+    }
+
+    private static bool Clash(IPEndPoint one, IPEndPoint other) =>
+        one.Port != 0 && one.Port == other.Port && (one.Address.Equals(other.Address) || IsEvery(one.Address) || IsEvery(other.Address));
+
+    private static bool IsEvery(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 }

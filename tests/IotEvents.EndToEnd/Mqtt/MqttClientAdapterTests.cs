@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using IotEvents.Devices.Contracts;
 using IotEvents.Devices.Mqtt;
+using IotEvents.EndToEnd.TestKit;
 using IotEvents.Tests.Gateway.Ingest.Mqtt;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -177,7 +176,7 @@ public sealed class MqttClientAdapterTests
 
         public static async Task<Mosquitto> StartAsync(int port = 0)
         {
-            port = port > 0 ? port : FreePort();
+            port = port > 0 ? port : FreePort.Next();
             var file = Path.GetTempFileName();
             await File.WriteAllTextAsync(file, $"listener {port} 127.0.0.1\nallow_anonymous true\n");
             var process = PeerProcess.Start("mosquitto", "-v", "-c", file);
@@ -195,13 +194,6 @@ public sealed class MqttClientAdapterTests
         {
             await _process.DisposeAsync();
             File.Delete(_file);
-        }
-
-        private static int FreePort()
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using IotEvents.EndToEnd.TestKit;
 using Xunit;
 
 namespace IotEvents.EndToEnd.Simulator;
@@ -16,7 +17,7 @@ internal sealed class Mosquitto : IDisposable
 
     public static async Task<Mosquitto> StartAsync(CancellationToken stop, int port = 0)
     {
-        var address = new IPEndPoint(IPAddress.Loopback, port == 0 ? FreePort() : port);
+        var address = new IPEndPoint(IPAddress.Loopback, port == 0 ? FreePort.Next() : port);
         // By default mosquitto acknowledges to the publisher what it then drops for a subscriber 1000 messages behind.
         var settings = Path.GetTempFileName();
         await File.WriteAllLinesAsync(
@@ -77,12 +78,5 @@ internal sealed class Mosquitto : IDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

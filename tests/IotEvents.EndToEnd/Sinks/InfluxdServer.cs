@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
+using IotEvents.EndToEnd.TestKit;
 using Xunit;
 
 namespace IotEvents.EndToEnd.Sinks;
@@ -11,8 +10,8 @@ internal sealed class InfluxdServer : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("iotevents-influxd-").FullName;
     private readonly HttpClient _http = new();
-    private readonly int _port = FreePort();
-    private readonly int _rpcPort = FreePort();
+    private readonly int _port = FreePort.Next();
+    private readonly int _rpcPort = FreePort.Next();
     private Process? _process;
 
     public Uri Url => new($"http://127.0.0.1:{_port}");
@@ -83,13 +82,6 @@ internal sealed class InfluxdServer : IAsyncDisposable
     }
 
     private static string Name(JsonElement series) => series.TryGetProperty("name", out var name) ? name.GetString()! : "";
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private async Task UntilAnswersAsync()
     {

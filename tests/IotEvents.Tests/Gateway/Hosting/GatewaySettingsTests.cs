@@ -47,6 +47,8 @@ public sealed class GatewaySettingsTests : IDisposable
     [InlineData("gateway.yaml", "clock: { sync_wait: 2d }", "gateway.yaml", 1, "clock.sync_wait", "from 0s to 1d")]
     [InlineData("devices.yaml", "topics:\n  - { match: \"a/#/b\", decoder: json }", "devices.yaml", 2, "topics[0].match", "#")]
     [InlineData("devices.yaml", "topics:\n  - { match: a, decoder: jsn }", "devices.yaml", 2, "topics[0].decoder", "did you mean 'json'?")]
+    [InlineData("gateway.yaml", "mqtt:\n  broker: { listen: 127.0.0.1:8080 }", "gateway.yaml", 2, "mqtt.broker.listen", "another port")]
+    [InlineData("gateway.yaml", "http: { listen: 0.0.0.0:1883 }", "gateway.yaml", 1, "http.listen", "another port")]
     [InlineData("devices.yaml", "devices:\n  - { id: a }\n  - { id: a }", "devices.yaml", 3, "devices[1].id", "remove one of the two")]
     [InlineData("devices.yaml", "devices:\n  - { id: a, units: { t: parsec } }", "devices.yaml", 2, "devices[0].units.t", "SenML")]
     [InlineData("devices.yaml", "devices:\n  - { id: a, ignore_signatures: stuk }", "devices.yaml", 2, "devices[0].ignore_signatures", "did you mean 'stuck'?")]
@@ -65,6 +67,19 @@ public sealed class GatewaySettingsTests : IDisposable
         Assert.Equal(line, error.Line);
         Assert.Equal(key, error.Key);
         Assert.Contains(mend, error.Mend, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http: { listen: 127.0.0.1:0 }\nmqtt: { broker: { listen: 127.0.0.1:0 } }")]
+    [InlineData("http: { listen: 127.0.0.1:1883 }\nmqtt: { broker: { enabled: false } }")]
+    [InlineData("http: { listen: 127.0.0.2:1883 }")]
+    public void Read_HttpAndBrokerThatDoNotMeet_AreTaken(string text)
+    {
+        Write("gateway.yaml", text);
+
+        GatewaySettings.Read(_folder, [], _errors);
+
+        Assert.Empty(_errors.All);
     }
 
     [Theory]
