@@ -51,6 +51,9 @@ public static class EventTypes
     /// <summary>The gateway stops, and was told to.</summary>
     public const string GatewayStopping = "iotevents.gateway.stopping";
 
+    /// <summary>The gateway could hear nobody for a while, because it was off or stood still; <c>data.seconds</c> says how long.</summary>
+    public const string GatewayOutage = "iotevents.gateway.outage";
+
     /// <summary>The computer's clock was set while the gateway ran; <c>data.by</c> says by how many seconds.</summary>
     public const string GatewayClockStepped = "iotevents.gateway.clock-stepped";
 

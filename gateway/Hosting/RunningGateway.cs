@@ -225,7 +225,7 @@ public sealed class RunningGateway : IAsyncDisposable
         Journal = Journal,
         Policy = new CommitPolicy(settings.Journal, _clock),
         CheckpointEvery = settings.RuleEngine.Checkpoint,
-
+        Reconnect = settings.RuleEngine.Reconnect,
         Clock = Clock,
         Source = GatewayEvents.Source,
     };

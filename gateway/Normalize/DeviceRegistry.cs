@@ -120,6 +120,19 @@ public sealed class DeviceRegistry
         }
     }
 
+    /// <summary>The gateway could hear nobody: that is no silence of a device.</summary>
+    public void Missed(in Outage outage)
+    {
+        foreach (var device in _devices.Values)
+        {
+            foreach (var series in device.Series)
+            {
+                var from = outage.From > _heardAt[series] ? outage.From : _heardAt[series];
+                _heardAt[series] += outage.Until > from ? outage.Until - from : TimeSpan.Zero;
+            }
+        }
+    }
+
     /// <summary>The gateway's clock was set: the silence of a device is as long as it was.</summary>
     public void ClockStepped(in ClockStep step)
     {

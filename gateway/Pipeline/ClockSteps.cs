@@ -43,7 +43,7 @@ internal sealed partial class ClockSteps(PipelineRooms rooms, ILogger logger)
         _clock.Adopt(step);
         now += step.By;
         rooms.Normalizer.ClockStepped(step);
-        rooms.Cadences.ClockStepped();
+        rooms.Cadences.Forget();
         rooms.Devices.ClockStepped(step);
         rooms.Rules.ClockStepped(step, open.Rules);
         open.Events.Add(step.ToEvent(rooms.Source));

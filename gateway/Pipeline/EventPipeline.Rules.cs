@@ -17,6 +17,7 @@ public sealed partial class EventPipeline
         _outbox.Restore(State(StateRooms.Outbox));
         _inbox.Restore(_journal.ReadState(StateRooms.Once).Select(entry => entry.Key));
         var receipt = _checkpoints.Restore(now, _open.Rules);
+        _outages.Start(now, _open);
         if (rules is null || RuleFiles.AreSame(rules.Files, RuleFiles.Read(_journal)))
         {
             // What the checkpoint says was true before the log behind it.

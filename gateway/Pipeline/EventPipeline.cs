@@ -39,6 +39,7 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
     private readonly CommitPolicy _policy;
     private readonly TimeProvider _clock;
     private readonly ClockSteps _clockSteps;
+    private readonly Outages _outages;
     private readonly ILogger _logger;
     private readonly OpenBatch _open = new();
     private readonly CommitRetry _retry = new();
@@ -67,6 +68,7 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
         _clock = clock;
         _logger = logger;
         _clockSteps = new ClockSteps(rooms, logger);
+        _outages = new Outages(rooms, clock, logger);
         _checkpoints = new RuleCheckpoints(_rules, _journal, rooms.CheckpointEvery, clock);
         _seriesStored = _catalog.Count;
     }
@@ -110,9 +112,15 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
     /// <param name="commit">Commit whatever there is, however young.</param>
     internal void Step(Timestamp now, bool commit = false)
     {
-        if (!IsCommitPending)
+        if (!IsCommitPending && _outages.Look(now) is { HasValue: true } listenedLast && !_open.IsEmpty)
+        {
+            // What was judged before the gateway stood still is closed as of then.
+            CloseBatch(listenedLast);
+        }
+        else if (!IsCommitPending)
         {
             var mustClose = !_clockSteps.Take(ref now, _open);
+            _outages.Take(now, _open);
             var fresh = Normalize(_inbox.Take());
             _rules.Judge(fresh, _open.Rules);
             RunCommands(now);
@@ -200,7 +208,7 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
             // What time did is recorded with that time: a replay of the log meets it at the same place between the readings.
             _policy.Urge();
         }
-        else if (_open.DeviceChanges.Count > 0 && !_policy.IsWaiting)
+        else if ((_open.DeviceChanges.Count > 0 || _outages.IsMarkDue) && !_policy.IsWaiting)
         {
             _policy.Add(1, 0);
         }
@@ -245,6 +253,7 @@ public sealed partial class EventPipeline : IJournalWriter, IDisposable
         }
 
         _open.Checkpoint = _checkpoints.IsDue ? _checkpoints.Take() : null;
+        _outages.Recorded();
         _open.RecordedAt = now;
         _open.Offset = _journal.NextOffset;
     }

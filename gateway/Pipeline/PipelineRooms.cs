@@ -46,6 +46,9 @@ public sealed record PipelineRooms
     /// <summary>How often what the rules remember is put beside the log.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long after an outage of the gateway devices have to come back before silence counts again.</summary>
+    public TimeSpan Reconnect { get; init; }
+
     /// <summary>The clock, where it may be set while the gateway runs; null where it cannot be.</summary>
     public IGatewayClock? Clock { get; init; }
 

@@ -98,6 +98,10 @@ internal sealed class RuleCheckpoints(RuleEngine rules, JournalStore journal, Ti
                     {
                         rules.ClockStepped(step, replayed);
                     }
+                    else if (Outage.TryRead(recorded, out var outage))
+                    {
+                        rules.Missed(outage, replayed);
+                    }
                 }
 
                 rules.Judge(batch.Readings.Span, replayed);

@@ -56,8 +56,8 @@ public sealed class SeriesCadences(CadenceOptions options, TimeSpan untilLearned
         }
     }
 
-    /// <summary>The gateway's clock was set: the pause across it teaches nothing.</summary>
-    public void ClockStepped()
+    /// <summary>The gateway's clock was set, or it heard nobody for a while: the pause across that teaches nothing.</summary>
+    public void Forget()
     {
         foreach (var page in _pages)
         {

@@ -114,18 +114,22 @@ internal static class InstanceWords
 
         var name = devices.Find(instance.Track.Series.Device).Name;
         return reason == EndReason.Recovered
-            ? $"{name}: back after a silence of {SettingsValues.Format(Whole(time - instance.Raised!.Since))}"
+            ? $"{name}: back after a silence of {Seconds(time - instance.Raised!.Since)}"
             : $"{name}: its silence is not watched any more";
     }
 
-    private static TimeSpan Whole(TimeSpan span) => TimeSpan.FromSeconds(Math.Round(span.TotalSeconds));
+    /// <summary>A length of time in whole seconds, as people write it: <c>90s</c>, <c>5m</c>.</summary>
+    public static string Seconds(TimeSpan span) => SettingsValues.Format(TimeSpan.FromSeconds(Math.Round(span.TotalSeconds)));
 
     private static string Because(RuleInstance instance, Timestamp time)
     {
         var inputs = Inputs(instance, time);
-        var silence = instance.Silent ? $"; silent since {instance.Track.Time}" : "";
+        var silence = instance.Silent ? $"; silent since {instance.Track.Time}{Unheard(instance.Track)}" : "";
         return inputs.Length == 0 ? $"{Condition(instance)}{silence}" : $"{Condition(instance)}: {inputs}{silence}";
     }
+
+    private static string Unheard(Track track) => track.Unheard > TimeSpan.Zero
+        ? $", without {Seconds(track.Unheard)} in which the gateway heard nobody or devices were coming back" : "";
 
     // The verdict stands: an alert is not lost because all its words would cost too much.
     private static string Inputs(RuleInstance instance, Timestamp time)

@@ -19,8 +19,16 @@ public sealed partial class RuleEngine
     {
         outcome.HasElapsed = true;
         _looks?.ClockStepped(step.By);
+        var isFound = false;
         foreach (var track in Tracks.Cast<Track>().Concat(_binding.Subjects).ToList())
         {
+            if (track.HasTime && !track.IsUntrusted && !step.WasTrusted)
+            {
+                track.ClockFound(step);
+                _marks.Add(track);
+                isFound = true;
+            }
+
             if (!track.HasTime || track.IsUntrusted == step.WasTrusted)
             {
                 continue;
@@ -41,6 +49,72 @@ public sealed partial class RuleEngine
 
                 instance.QueuedAt = Timestamp.None;
                 _marks.Add(instance);
+            }
+
+            Wake(track);
+            Settle(track);
+        }
+
+        if (_outages.Last.To.HasValue)
+        {
+            _outages.ClockStepped(step);
+            _marks.Add(_outages);
+        }
+
+        if (isFound)
+        {
+            ForeseeAnew();
+        }
+    }
+
+    /// <summary>The gateway could hear nobody: what did not come meanwhile is nobody's silence. Call it before the first reading after it.</summary>
+    /// <remarks>
+    /// Only silence is meant. A value holds until the next one comes, so a <c>for</c> elapses meanwhile, and schedules begin and end.
+    /// </remarks>
+    /// <param name="outage">The outage, as recorded.</param>
+    /// <param name="outcome">Is told that time alone changed something.</param>
+    public void Missed(in Outage outage, RuleOutcome outcome)
+    {
+        outcome.HasElapsed = true;
+        _outages.Add(outage);
+        _marks.Add(_outages);
+        foreach (var track in Tracks.Cast<Track>().Concat(_binding.Subjects).ToList())
+        {
+            if (!track.HasTime || track.IsBackfill)
+            {
+                continue;
+            }
+
+            track.Miss(outage, _options.Lateness);
+            _marks.Add(track);
+            foreach (var instance in track.Instances)
+            {
+                if (instance.RevealAt.HasValue)
+                {
+                    instance.RevealAt += outage.Until - outage.From;
+                    _marks.Add(instance);
+                }
+            }
+        }
+
+        ForeseeAnew();
+    }
+
+    /// <summary>How much of the time was listened is another: when silence counts, and when what asks for silence changes, follows from that.</summary>
+    private void ForeseeAnew()
+    {
+        foreach (var track in Tracks.Cast<Track>().Concat(_binding.Subjects).ToList())
+        {
+            foreach (var instance in track.Instances)
+            {
+                if (track.HasTime && instance.Rule.Asks.Needs.IsTimed)
+                {
+                    BindIfOutdated(instance);
+                    AwaitChange(instance);
+                    _marks.Add(instance);
+                }
+
+                instance.QueuedAt = Timestamp.None;
             }
 
             Wake(track);

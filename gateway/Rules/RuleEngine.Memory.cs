@@ -324,9 +324,10 @@ public sealed partial class RuleEngine
         StateOf.Held => (_reorder ??= new ReorderBuffer(_options.Lateness)).TryRestore(value, _catalog.Count),
         StateOf.Look => _looks is not null && _catalog.TryGet(key.Subject, out var series) && _looks.TryRestore(series, value),
         StateOf.Digest => _digester.TryRestore(value),
+        StateOf.Outage => _outages.TryRestore(value),
         StateOf.Override => _overrides.TryRestore(value),
         StateOf.Series => FindTrack(key.Subject) is { } track && track.TryRestore(value),
-        StateOf.Subject => _binding.Subject(key.Rule, key.Subject) is { } subject && subject.TryRestore(value),
+        StateOf.Subject => _binding.Subject(key.Rule, key.Subject) is { } subject && subject.TryRestore(value, FindTrack),
         _ => false,
     };
 

@@ -42,6 +42,11 @@ public sealed partial class RuleEngine
             it.Track.PutClock(Clock(clock));
         }
 
+        if (it.Track is SubjectTrack subject && bundle.Subject.Pace is { } pace)
+        {
+            subject.Pace = FindTrack(pace);
+        }
+
         foreach (var device in bundle.Devices)
         {
             foreach (var inForce in device.Overrides ?? [])
@@ -160,7 +165,10 @@ public sealed partial class RuleEngine
     }
 
     private static TrackClock Clock(EvidenceClock clock) =>
-        new(new Timestamp(clock.Time), new Timestamp(clock.ReceivedAt), clock.Historical, clock.Untrusted);
+        new(new Timestamp(clock.Time), new Timestamp(clock.ReceivedAt), clock.Historical, clock.Untrusted)
+        {
+            Unheard = TimeSpan.FromTicks(clock.Unheard ?? 0),
+        };
 
     private static Timestamp At(long? time) => time is { } nanoseconds ? new Timestamp(nanoseconds) : Timestamp.None;
 }

@@ -23,6 +23,7 @@ public sealed partial class RuleEngine
     private readonly SeriesCatalog _catalog;
     private readonly RuleEngineOptions _options;
     private readonly Marks _marks = new();
+    private readonly LastOutage _outages = new();
     private ReorderBuffer? _reorder;
     private readonly SecondLooks? _looks;
     private SeriesTrack?[] _tracks = new SeriesTrack?[64];
@@ -213,6 +214,11 @@ public sealed partial class RuleEngine
         var isFirst = !track.HasTime;
         var wasHistorical = track.IsHistorical;
         var isSooner = track.Advance(reading, TakenUpAt(reading), track.IsBackfill || IsHistorical(reading), isUntrusted);
+        if (_outages.CameBefore(reading) && !track.IsBackfill)
+        {
+            track.Miss(_outages.Last, _options.Lateness);
+        }
+
         _marks.Add(track);
         isCalm &= wasHistorical == track.IsHistorical;
         var asked = isCalm ? track.Restless : track.Instances;

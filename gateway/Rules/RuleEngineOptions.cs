@@ -24,6 +24,12 @@ public sealed record RuleEngineOptions
     /// </summary>
     public NewSecondLook? SecondLook { get; init; }
 
+    /// <summary>
+    /// How long after an outage of the gateway devices have to come back before silence counts again: 0 s to 10 min; after one in
+    /// which it only stood still, no longer than that was. Default 30 s.
+    /// </summary>
+    public TimeSpan Reconnect { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How often what the rules remember is put beside the log, 10 s to 1 h; a start reads the log from there on. Default 5 min.</summary>
     public TimeSpan Checkpoint { get; init; } = TimeSpan.FromMinutes(5);
 
@@ -48,6 +54,7 @@ public sealed record RuleEngineOptions
             HistoricalAfter = settings.Duration(
                 "historical_after", byDefault.HistoricalAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(366)),
             Lateness = settings.Duration("lateness", byDefault.Lateness, TimeSpan.Zero, TimeSpan.FromHours(1)),
+            Reconnect = settings.Duration("reconnect", byDefault.Reconnect, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             Checkpoint = settings.Duration("checkpoint", byDefault.Checkpoint, TimeSpan.FromSeconds(10), TimeSpan.FromHours(1)),
             Cadence = CadenceOptions.Read(settings),
             Evidence = true,

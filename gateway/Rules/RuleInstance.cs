@@ -196,7 +196,7 @@ internal sealed class RuleInstance : IStateOwner
             }
 
             // What a schedule has ended is not due once more before the next beginning.
-            var silent = Track.Time + span + Rule.SilentFor;
+            var silent = Track.Time + span + Rule.SilentFor + Track.Unheard;
             return JudgedAt > silent ? JudgedAt : silent;
         }
     }

@@ -23,6 +23,9 @@ internal static class StateKey
     /// <summary>The key of the digest that is being gathered.</summary>
     public static byte[] OfDigest => [(byte)StateOf.Digest, 0];
 
+    /// <summary>The key of the last outage of the gateway.</summary>
+    public static byte[] OfOutage => [(byte)StateOf.Outage, 0];
+
     /// <summary>The key of the readings that are held back.</summary>
     public static byte[] OfHeld => [(byte)StateOf.Held, 0];
 
@@ -63,7 +66,7 @@ internal static class StateKey
             return new ParsedStateKey(of, "", Encoding.UTF8.GetString(key[9..]), BinaryPrimitives.ReadInt64BigEndian(key[1..]));
         }
 
-        if (of is StateOf.Held or StateOf.Digest)
+        if (of is StateOf.Held or StateOf.Digest or StateOf.Outage)
         {
             return new ParsedStateKey(of, "", "", 0);
         }
@@ -98,6 +101,9 @@ internal enum StateOf : byte
 
     /// <summary>An attribute that is another one for a while.</summary>
     Override = (byte)'o',
+
+    /// <summary>When the gateway could last hear nobody.</summary>
+    Outage = (byte)'g',
 
     /// <summary>Readings that are looked back on.</summary>
     Points = (byte)'p',

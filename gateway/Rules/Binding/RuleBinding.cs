@@ -247,9 +247,10 @@ internal sealed class RuleBinding
     {
         // In the order of their numbers, which is that of a group's members too.
         var seen = new List<SeriesTrack>();
-        if (instance.Track is SubjectTrack { Members: var members })
+        if (instance.Track is SubjectTrack { Members: var members, Pace: var pace })
         {
             AddAll(members);
+            seen.AddRange(pace is null ? [] : [pace]);
         }
 
         foreach (var selector in instance.Rule.Asks.Needs.Selectors)

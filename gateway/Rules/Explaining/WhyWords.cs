@@ -144,6 +144,10 @@ internal static class WhyWords
             : it.SilentFrom is { HasValue: true } begins ? $"Silence counts from {At(begins)} on, if nothing comes{Source(it)}."
             : after is null ? "How long silence is normal here has not been learned yet, so silence changes nothing."
             : $"Silence of {SettingsValues.Format(after.Value + it.Rule.SilentFor)} counts{Source(it)}; where it stands now, it changes nothing.");
+        if (it.Rule.Missing != MissingPolicy.Hold && it.Track.Unheard > TimeSpan.Zero)
+        {
+            reasons.Add($"Of the time since then {InstanceWords.Seconds(it.Track.Unheard)} do not count: the gateway heard nobody, or devices were coming back.");
+        }
     }
 
     private static void AddParent(List<string> reasons, RuleInstance it)
@@ -161,7 +165,8 @@ internal static class WhyWords
 
     private static string At(Timestamp time) => Quantities.Format(time);
 
-    private static string Source(RuleInstance it) => it.Rule.MissingAfter is null ? " (learned from the series)" : "";
+    private static string Source(RuleInstance it) => it.Rule.MissingAfter is not null ? ""
+        : it.Track is SubjectTrack { Pace: { } pace } ? $" (learned from {pace.Series.Name}, which reports most often)" : " (learned from the series)";
 }
 
 /// <summary>Readings of a series that were not judged, since the start.</summary>

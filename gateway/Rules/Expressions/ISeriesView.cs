@@ -16,6 +16,9 @@ internal interface ISeriesView
     /// <summary>When the latest usable reading was measured; none before the first.</summary>
     Timestamp Time { get; }
 
+    /// <summary>How much of the time since then the gateway could hear nobody.</summary>
+    TimeSpan Unheard { get; }
+
     /// <summary>Grows with every usable reading: as long as it stays, nothing of the series has changed.</summary>
     long Version { get; }
 
@@ -40,6 +43,9 @@ internal sealed class Never : ISeriesView
 
     /// <inheritdoc/>
     public Timestamp Time => Timestamp.None;
+
+    /// <inheritdoc/>
+    public TimeSpan Unheard => TimeSpan.Zero;
 
     /// <inheritdoc/>
     public long Version => 0;

@@ -47,7 +47,9 @@ internal sealed class WindowNode(
     }
 }
 
-/// <summary><c>absent(10m)</c>: true when no reading lies in the window. Unknown before the first reading ever.</summary>
+/// <summary>
+/// <c>absent(10m)</c>: true when no reading lies in the window, and none could have come unheard. Unknown before the first reading ever.
+/// </summary>
 internal sealed class AbsentNode(ISeriesView view, Window window, StepBudget steps) : TruthNode, ITimed
 {
     /// <summary>When the last reading was measured.</summary>
@@ -57,11 +59,16 @@ internal sealed class AbsentNode(ISeriesView view, Window window, StepBudget ste
     public override Truth Judge(in Frame frame)
     {
         steps.Take(1);
-        return !view.Time.HasValue ? Truth.Unknown : window.At(frame.Time, view, steps).Count == 0 ? Truth.True : Truth.False;
+        return !view.Time.HasValue ? Truth.Unknown : window.At(Listened(frame.Time), view, steps).Count == 0 ? Truth.True : Truth.False;
     }
 
     /// <inheritdoc/>
-    public Timestamp NextChange(in Frame frame) => window.Empties(frame.Time, view);
+    public Timestamp NextChange(in Frame frame) =>
+        window.Empties(Listened(frame.Time), view) is { HasValue: true } empty ? empty + view.Unheard : Timestamp.None;
+
+    // As if the time in which the gateway could hear nobody had not passed.
+    private Timestamp Listened(Timestamp time) =>
+        view.Unheard == TimeSpan.Zero ? time : time - view.Unheard is var listened && listened > view.Time ? listened : view.Time;
 }
 
 /// <summary><c>value reaches 80 % of capacity within 4h</c>: it is there, or the line of least squares gets there in time.</summary>

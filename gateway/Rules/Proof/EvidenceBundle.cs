@@ -130,6 +130,9 @@ internal sealed record EvidenceSubject
 
     /// <summary>The clock of a device or group; that of a series stands with the series.</summary>
     public EvidenceClock? Clock { get; init; }
+
+    /// <summary>The series by whose cadence the silence of a device or group is measured; null when none is.</summary>
+    public string? Pace { get; init; }
 }
 
 internal sealed record EvidenceClock
@@ -142,6 +145,9 @@ internal sealed record EvidenceClock
 
     /// <summary>True when the gateway's clock was not set.</summary>
     public required bool Untrusted { get; init; }
+
+    /// <summary>How much of the time since then the gateway could hear nobody, in units of 100 ns; null when it always could.</summary>
+    public long? Unheard { get; init; }
 }
 
 internal sealed record EvidenceState

@@ -83,6 +83,7 @@ internal sealed class EvidenceWriter(RuleBinding binding, OverrideBook overrides
             Name = it.Track.KeyName,
             Scope = it.Rule.Scope,
             Clock = it.Track is SubjectTrack ? Clock(it.Track) : null,
+            Pace = (it.Track as SubjectTrack)?.Pace?.Series.Name,
         },
         Before = new EvidenceState
         {
@@ -208,6 +209,7 @@ internal sealed class EvidenceWriter(RuleBinding binding, OverrideBook overrides
         ReceivedAt = track.ReceivedAt.Nanoseconds,
         Historical = track.IsHistorical,
         Untrusted = track.IsUntrusted,
+        Unheard = track.Unheard == TimeSpan.Zero ? null : track.Unheard.Ticks,
     };
 
     private EvidenceDevice Describe(string id)

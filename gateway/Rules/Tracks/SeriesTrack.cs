@@ -20,6 +20,9 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
     private TimeSpan _asked;
     private List<Action>? _joins;
     private int _settling;
+
+    // A device or a group learns from it what silence is.
+    private bool _isPace;
     private CadenceLearner? _cadence;
 
     /// <summary>What is added to the series' name in the key of a track of any quality. No name has it.</summary>
@@ -44,7 +47,11 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
     public Unit Unit { get; set; } = series.Unit;
 
     /// <summary>The devices and groups that are judged when something of this series comes.</summary>
-    public SubjectTrack[] Watchers { get; set; } = [];
+    public SubjectTrack[] Watchers
+    {
+        get;
+        set => (field, _isPace) = (value, Array.Exists(value, static it => it.Learns));
+    } = [];
 
     /// <summary>True when conditions of other series ask for its value.</summary>
     public bool IsWatched { get; set; }
@@ -115,6 +122,15 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
     public void WhenHeard(Action join) => (_joins ??= []).Add(join);
 
     /// <inheritdoc/>
+    public override void Miss(in Outage outage, TimeSpan lateness)
+    {
+        base.Miss(outage, lateness);
+
+        // Groups keep what was so of it until it has another past.
+        Version++;
+    }
+
+    /// <inheritdoc/>
     public override void ClockStepped(in ClockStep step)
     {
         base.ClockStepped(step);
@@ -153,7 +169,9 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
     public bool Advance(in Reading reading, Timestamp takenUpAt, bool isHistorical, bool isUntrusted)
     {
         var isSameClock = isUntrusted == IsUntrusted;
-        var shorter = Learns && HasTime && isSameClock && reading.Time > Time && Learn(reading.Time - Time);
+
+        // A pause in which the gateway heard nobody teaches nothing about the device; from now on it is heard again.
+        var isSooner = Unheard != TimeSpan.Zero || ((Learns || _isPace) && HasTime && isSameClock && reading.Time > Time && Learn(reading.Time - Time));
         Previous = Latest;
         Latest = reading.Value;
         (LatestQuality, LatestReceivedAt) = (reading.Quality, reading.ReceivedAt);
@@ -177,7 +195,7 @@ internal sealed class SeriesTrack(Series series, string mark = "") : Track(serie
             Join();
         }
 
-        return shorter;
+        return isSooner;
     }
 
     /// <inheritdoc/>

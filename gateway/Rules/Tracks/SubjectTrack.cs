@@ -19,6 +19,18 @@ internal sealed class SubjectTrack(Rule rule, Series subject) : Track(subject)
     /// <summary>The first, by its number, of the series of a device with which it is judged; null for groups.</summary>
     public SeriesTrack? First { get; private set; }
 
+    /// <summary>
+    /// The series by whose cadence its silence is measured: the one that reports most often, of those that still do. Null before one
+    /// is known, and where nothing is learned.
+    /// </summary>
+    public SeriesTrack? Pace { get; set; }
+
+    /// <summary>True when it learns what silence is from its series.</summary>
+    public bool Learns => rule.Missing != MissingPolicy.Hold && rule.MissingAfter is null;
+
+    /// <inheritdoc/>
+    public override TimeSpan? LearnedSilence => Pace?.LearnedSilence;
+
     /// <summary>It is judged with a series too.</summary>
     public void Meet(SeriesTrack track) => First = First is null || track.Series.Id < First.Series.Id ? track : First;
 
@@ -26,10 +38,16 @@ internal sealed class SubjectTrack(Rule rule, Series subject) : Track(subject)
     public void Advance(SeriesTrack from)
     {
         From = from;
+        if (Learns)
+        {
+            KeepPace(from);
+        }
+
         if (!HasTime || from.Time >= Time || from.IsUntrusted != IsUntrusted)
         {
             MoveClock(from.Time, from.ReceivedAt, from.IsHistorical, from.IsUntrusted);
             IsOnGatewayClock = from.IsOnGatewayClock;
+            Unheard = from.Unheard;
         }
     }
 
@@ -41,24 +59,47 @@ internal sealed class SubjectTrack(Rule rule, Series subject) : Track(subject)
     {
         var writer = new StateWriter();
         WriteClock(writer);
+        if (Pace is { } pace)
+        {
+            writer.Text(pace.Series.Name);
+        }
+
         return new(StateKey.OfSubject(rule.Id, Series.Name), HasTime ? writer.ToArray() : null);
     }
 
     /// <summary>Takes over what <see cref="Save"/> gave.</summary>
-    public bool TryRestore(byte[] state)
+    /// <param name="state">The bytes.</param>
+    /// <param name="find">Finds a series by its name.</param>
+    public bool TryRestore(byte[] state, Func<string, SeriesTrack?> find)
     {
         var reader = new StateReader(state);
         var clock = ReadClock(ref reader);
+        var pace = reader.IsComplete ? "" : reader.Text();
         if (!reader.IsComplete)
         {
             return false;
         }
 
         Take(clock);
+        Pace = pace.Length > 0 ? find(pace) : null;
         return true;
     }
 
     /// <summary>Takes over the clock of the track that this one follows when rules are loaded anew.</summary>
-    public void Follow(SubjectTrack before) => Take(new TrackClock(
-        before.Time, before.ReceivedAt, before.IsHistorical, before.IsUntrusted, before.IsOnGatewayClock));
+    public void Follow(SubjectTrack before)
+    {
+        Take(new TrackClock(before.Time, before.ReceivedAt, before.IsHistorical, before.IsUntrusted, before.IsOnGatewayClock) { Unheard = before.Unheard });
+        Pace = before.Pace;
+    }
+
+    // As long as the most frequent series reports, silence of the whole is silence of that one: its stated rate of false absences
+    // holds. When that series alone has fallen silent, the next one that comes sets the pace.
+    private void KeepPace(SeriesTrack from)
+    {
+        if (from.LearnedSilence is { } silence
+            && (Pace?.LearnedSilence is not { } pace || silence <= pace || Pace.Time + pace + Pace.Unheard < from.Time))
+        {
+            Pace = from;
+        }
+    }
 }

@@ -45,6 +45,9 @@ internal abstract class Track(Series subject) : IStateOwner
     /// <summary>When the last usable reading was taken up, in gateway time: as it came, or when it had waited for others.</summary>
     public Timestamp ReceivedAt { get; protected set; } = Timestamp.None;
 
+    /// <summary>How much of the time since its last reading the gateway could hear nobody: silence is the longer by it.</summary>
+    public TimeSpan Unheard { get; protected set; }
+
     /// <summary>True when the last reading was far in the past as it came.</summary>
     public bool IsHistorical { get; protected set; }
 
@@ -137,6 +140,28 @@ internal abstract class Track(Series subject) : IStateOwner
     /// <summary>Takes over the clock that evidence names.</summary>
     public void PutClock(in TrackClock clock) => Take(clock);
 
+    /// <summary>The gateway could hear nobody: what did not come meanwhile is no silence.</summary>
+    /// <param name="outage">When.</param>
+    /// <param name="lateness">How long readings wait for others before they are taken up.</param>
+    public virtual void Miss(in Outage outage, TimeSpan lateness)
+    {
+        var heardAt = lateness > TimeSpan.Zero && Delay <= lateness ? Time : ReceivedAt;
+        var missed = outage.Until - (outage.From > heardAt ? outage.From : heardAt);
+        if (missed < TimeSpan.Zero && outage.To >= outage.From)
+        {
+            // The clock of the device is ahead.
+            return;
+        }
+
+        // Never more than all that has passed: an outage may begin while devices are still coming back from another. Where the clock
+        // was lost over the outage it is less than nothing, until the clock is set.
+        var (unheard, passed) = (Unheard + missed, outage.Until - heardAt);
+        Unheard = unheard < passed ? unheard : passed;
+    }
+
+    /// <summary>The gateway's clock, which was not known to be right, was set: what it jumped over did not pass.</summary>
+    public void ClockFound(in ClockStep step) => Unheard += step.By;
+
     /// <summary>The gateway's clock was set: its times move along, those of the device stay.</summary>
     public virtual void ClockStepped(in ClockStep step)
     {
@@ -150,6 +175,7 @@ internal abstract class Track(Series subject) : IStateOwner
     {
         Time = time;
         ReceivedAt = receivedAt;
+        Unheard = TimeSpan.Zero;
         IsHistorical = isHistorical;
         IsUntrusted = isUntrusted;
     }
@@ -162,16 +188,24 @@ internal abstract class Track(Series subject) : IStateOwner
     /// <summary>Writes the clock.</summary>
     protected void WriteClock(StateWriter writer)
     {
-        writer.Byte((byte)((IsHistorical ? 1 : 0) | (IsUntrusted ? 2 : 0) | (IsOnGatewayClock ? 4 : 0)));
+        var hasUnheard = Unheard != TimeSpan.Zero;
+        writer.Byte((byte)((IsHistorical ? 1 : 0) | (IsUntrusted ? 2 : 0) | (IsOnGatewayClock ? 4 : 0) | (hasUnheard ? 8 : 0)));
         writer.Time(Time);
         writer.Time(ReceivedAt);
+        if (hasUnheard)
+        {
+            writer.Word((ulong)Unheard.Ticks);
+        }
     }
 
     /// <summary>Reads what <see cref="WriteClock"/> wrote.</summary>
     protected static TrackClock ReadClock(ref StateReader reader)
     {
         var flags = reader.Byte();
-        return new TrackClock(reader.Time(), reader.Time(), (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
+        return new TrackClock(reader.Time(), reader.Time(), (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0)
+        {
+            Unheard = (flags & 8) != 0 ? TimeSpan.FromTicks((long)reader.Word()) : TimeSpan.Zero,
+        };
     }
 
     /// <summary>Takes a clock over.</summary>
@@ -179,6 +213,7 @@ internal abstract class Track(Series subject) : IStateOwner
     {
         MoveClock(clock.Time, clock.ReceivedAt, clock.IsHistorical, clock.IsUntrusted);
         IsOnGatewayClock = clock.IsOnGatewayClock;
+        Unheard = clock.Unheard;
     }
 }
 
@@ -189,4 +224,8 @@ internal abstract class Track(Series subject) : IStateOwner
 /// <param name="IsUntrusted">True when the gateway's clock was not set.</param>
 /// <param name="IsOnGatewayClock">True when the reading's time was that of the gateway.</param>
 internal readonly record struct TrackClock(
-    Timestamp Time, Timestamp ReceivedAt, bool IsHistorical, bool IsUntrusted, bool IsOnGatewayClock = false);
+    Timestamp Time, Timestamp ReceivedAt, bool IsHistorical, bool IsUntrusted, bool IsOnGatewayClock = false)
+{
+    /// <summary>How much of the time since then the gateway could hear nobody.</summary>
+    public TimeSpan Unheard { get; init; }
+}

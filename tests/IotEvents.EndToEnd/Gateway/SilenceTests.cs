@@ -49,6 +49,38 @@ public class SilenceTests
         Assert.Contains("oven: back after a silence of", (await gateway.CommandAsync("alerts", "list")).Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("KILL")]
+    [InlineData("STOP")]
+    public async Task GatewayThatHeardNobody_TellsOfNoDeviceThatIsBack(string signal)
+    {
+        using var folder = new TestFolder();
+        await using var webhook = await WebhookReceiver.StartAsync();
+        await using var gateway = await GatewayProcess.StartAsync(
+            folder, "rules: { reconnect: 2s }",
+            "rules: [ { id: silent, kind: absence, match: { device: \"*\", metric: temperature }, after: 8s, notify: [ops] } ]", webhook.AsChannel());
+        await gateway.PublishAsync("cellar/temperature", "12");
+        await gateway.PublishAsync("oven/temperature", "20");
+        await Until.TrueAsync(async () => (await gateway.ReadingsAsync("oven/temperature")).Count == 1, "the reading");
+        var heard = TimeProvider.System.GetTimestamp();
+        await gateway.SignalAsync(signal);
+        await Until.TrueAsync(() => Task.FromResult(TimeProvider.System.GetElapsedTime(heard) > TimeSpan.FromSeconds(12)), "a silence by all clocks");
+        await (signal == "KILL" ? gateway.StartAgainAsync() : gateway.SignalAsync("CONT"));
+
+        // The oven is back, the cellar is not: of that one must be told.
+        await Until.TrueAsync(
+            async () =>
+            {
+                await gateway.PublishAsync("oven/temperature", "20");
+                return !webhook.Received.IsEmpty;
+            },
+            "the alert about the cellar");
+        Assert.Equal(["cellar"], webhook.Received.Select(one => one.Body.GetProperty("device").GetString()));
+        var (code, listed) = await gateway.CommandAsync("alerts", "list");
+        Assert.True(code == 0, listed);
+        Assert.DoesNotContain("oven", listed, StringComparison.Ordinal);
+    }
+
     // In the order of the transitions; which channel call comes first is not promised.
     private static List<string> Told(WebhookReceiver webhook, string rule) =>
         [.. webhook.Received.Select(one => one.Body).Where(body => body.GetProperty("rule").GetString() == rule)

@@ -73,6 +73,21 @@ public class DeviceRegistryTests
     }
 
     [Fact]
+    public void Missed_WhileADeviceIsSilent_IsNoSilence()
+    {
+        _silence.Known = _ => TimeSpan.FromMinutes(1);
+        Hear(Some.Noon);
+        _changes.Clear();
+
+        _registry.Missed(new Outage(Some.Noon + TimeSpan.FromSeconds(20), Some.Noon + TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(30)));
+        _registry.Tick(Some.Noon + TimeSpan.FromSeconds(630 + 40), _changes);
+        Assert.Empty(_changes);
+        _registry.Tick(Some.Noon + TimeSpan.FromSeconds(630 + 41), _changes);
+        Assert.Equal(EventTypes.DeviceOffline, Assert.Single(_changes).Type);
+        Assert.Equal(Some.Noon, _registry.Find("kitchen")!.LastSeen);
+    }
+
+    [Fact]
     public void Heard_AfterOffline_IsOnlineAgain()
     {
         Hear(Some.Noon);

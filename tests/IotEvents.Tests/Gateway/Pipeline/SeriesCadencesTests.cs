@@ -95,7 +95,7 @@ public sealed class SeriesCadencesTests
         Learn(0, 10);
         if (isStepped)
         {
-            _cadences.ClockStepped();
+            _cadences.Forget();
         }
 
         Learn(0, 7_200);

@@ -105,6 +105,14 @@ internal sealed class RuleBench : IDeviceDirectory
         return this;
     }
 
+    /// <summary>The gateway hears nobody from one second to another, and waits as long again for devices to come back.</summary>
+    public RuleBench Missed(double from, double to, double reconnect = 0)
+    {
+        Engine.Missed(new Outage(Start + TimeSpan.FromSeconds(from), Start + TimeSpan.FromSeconds(to), TimeSpan.FromSeconds(reconnect)), Outcome);
+        Commit();
+        return this;
+    }
+
     /// <summary>What <c>rules explain</c> says of the rule <c>r</c>.</summary>
     public string Explain(string subject = "d/m") => string.Join('\n', Engine.Why("r", subject).SelectMany(it => it.ToLines()));
 

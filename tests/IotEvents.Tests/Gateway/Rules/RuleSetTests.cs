@@ -137,6 +137,17 @@ public sealed class RuleSetTests
         Assert.False(bad.IsEmpty);
     }
 
+    [Fact]
+    public void Options_Reconnect_IsWithinItsRange()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(30), Read("", out _).Reconnect);
+        Assert.Equal(TimeSpan.Zero, Read("reconnect: 0s", out var none).Reconnect);
+        Assert.Equal(TimeSpan.FromMinutes(10), Read("reconnect: 10m", out var most).Reconnect);
+        Assert.True(none.IsEmpty && most.IsEmpty);
+        _ = Read("reconnect: 601s", out var bad);
+        Assert.Equal("reconnect", Assert.Single(bad.All).Key);
+    }
+
     private static RuleEngineOptions Read(string text, out SettingsErrors errors)
     {
         errors = new SettingsErrors();

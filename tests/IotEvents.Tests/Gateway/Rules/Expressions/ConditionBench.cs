@@ -110,6 +110,8 @@ internal sealed class ConditionBench
 
         public Timestamp Time { get; private set; } = Timestamp.None;
 
+        public TimeSpan Unheard { get; set; }
+
         public long Version { get; private set; }
 
         public void Add(Timestamp time, double value)

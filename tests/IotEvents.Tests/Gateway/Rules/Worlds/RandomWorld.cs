@@ -6,7 +6,7 @@ namespace IotEvents.Tests.Gateway.Rules.Worlds;
 
 /// <summary>
 /// A seeded log: series that come and pause, one that appears late, readings of bad quality, retained ones, some far too late,
-/// overrides that are set and cleared, and a clock that is set.
+/// overrides that are set and cleared, a clock that is set, and times in which the gateway hears nobody.
 /// </summary>
 internal sealed class RandomWorld : IDeviceDirectory
 {
@@ -20,6 +20,7 @@ internal sealed class RandomWorld : IDeviceDirectory
         [Quality.Suspect, Quality.OutOfRange, Quality.Retained, Quality.TimeReceived, Quality.Suspect | Quality.SuspectStuck];
 
     private readonly Random _random;
+    private readonly Random? _outages;
     private readonly bool _stepsClock;
     private readonly double _pause;
     private double _now;
@@ -28,6 +29,7 @@ internal sealed class RandomWorld : IDeviceDirectory
     private RandomWorld(int seed, bool stepsClock, double pause)
     {
         (_random, _stepsClock, _pause) = (new Random(seed), stepsClock, pause);
+        _outages = seed % 3 == 1 ? new Random(seed) : null;
         _isTrusted = !stepsClock || seed % 3 > 0;
     }
 
@@ -90,14 +92,17 @@ internal sealed class RandomWorld : IDeviceDirectory
             _now += _random.Next(1, 12) * (_random.Next(14) == 0 ? 9 : 1) * _pause;
             silent = _random.Next(20) == 0 ? _random.Next(-1, Names.Length) : silent;
             var clock = _stepsClock && _random.Next(40) == 0 ? SetClock() : (ClockStep?)null;
+            var outage = log.Count > 0 && _outages?.Next(25) == 0 ? Missed(clock is { } step ? log[^1].RecordedAt + step.By : log[^1].RecordedAt) : (Outage?)null;
             var series = Enumerable.Range(0, i < Steps / 3 ? LateSeries : Names.Length).Where(one => one != silent && _random.Next(3) > 0);
             var readings = series.Select(one => Reading(one, _random.Next(40) == 0 ? 1500 * _pause : _random.NextDouble())).ToArray();
             var recorded = _now + _random.Next(0, 5);
-            log.Add(new WorldStep(readings, At(recorded)) { Clock = clock, Command = Command(At(recorded)) });
+            log.Add(new WorldStep(readings, At(recorded)) { Clock = clock, Outage = outage, Command = Command(At(recorded)) });
         }
 
         return log;
     }
+
+    private Outage Missed(Timestamp from) => new(from, At(_now), TimeSpan.FromSeconds(_outages!.Next(0, 30) * _pause));
 
     private List<WorldStep> Singly()
     {

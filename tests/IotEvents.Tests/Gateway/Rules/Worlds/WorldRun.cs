@@ -56,7 +56,7 @@ internal sealed class WorldRun
         var replayFrom = 0;
         for (var i = 0; i < log.Count; i++)
         {
-            while (IsAwake && _engine.NextDeadline is { HasValue: true } due && due < log[i].RecordedAt)
+            while (IsAwake && _engine.NextDeadline is { HasValue: true } due && due < (log[i].Outage?.From ?? log[i].RecordedAt))
             {
                 _engine.Tick(due, _outcome);
                 Say(due);
@@ -99,6 +99,11 @@ internal sealed class WorldRun
         if (step.Clock is { } clock)
         {
             _engine.ClockStepped(clock, _outcome);
+        }
+
+        if (step.Outage is { } outage)
+        {
+            _engine.Missed(outage, _outcome);
         }
 
         _engine.Judge(step.Readings, _outcome);
