@@ -78,7 +78,10 @@ public sealed partial class RuleEngine
     {
         Tick(now, outcome);
         var carried = AllInstances
-            .Select(it => new CarriedState(it.Rule.Id, it.Track.KeyName, it.Save().Key, [], InstanceState.Of(it))).ToList();
+            .Select(it => new CarriedState(it.Rule.Id, it.Track.KeyName, it.Save().Key, [], InstanceState.Of(it))
+            {
+                Verdicts = it.State == RuleState.Normal ? null : VerdictsOf(it),
+            }).ToList();
         var subjects = _binding.Subjects.ToDictionary(subject => (subject.Rule.Id, subject.Series.Name));
         Use(rules, devices);
         foreach (var track in _tracks)
@@ -148,7 +151,7 @@ public sealed partial class RuleEngine
             }
             else
             {
-                Carry(it, memory, now, lines, outcome);
+                Carry(it, memory, state.Verdicts, now, lines, outcome);
                 if (memory.ChangesAt is not null && it.Rule.Judgement == memory.Judgement)
                 {
                     foreseen.Add(it);
@@ -200,7 +203,7 @@ public sealed partial class RuleEngine
         }
     }
 
-    private void Carry(RuleInstance it, InstanceState memory, Timestamp now, List<RuleReceiptLine> lines, RuleOutcome outcome)
+    private void Carry(RuleInstance it, InstanceState memory, Truth[]? verdicts, Timestamp now, List<RuleReceiptLine> lines, RuleOutcome outcome)
     {
         var isSame = it.Rule.Judgement == memory.Judgement || FormerState.Judgement(it.Rule) == memory.Judgement;
         it.Take(memory, isSame);
@@ -238,6 +241,17 @@ public sealed partial class RuleEngine
                 // What flapping hid is told when nobody asks for that any more.
                 _judge.Changed(it, now, outcome);
             }
+        }
+
+        if (isSame && verdicts is not null && it.Judgement is not null
+            && VerdictsOf(it) is var after && !after.AsSpan().SequenceEqual(verdicts))
+        {
+            // The rule asks the same of a device that is described otherwise now.
+            JudgeAnew(it, verdicts, after, now, outcome);
+            lines.Add(it.State == RuleState.Normal
+                ? new RuleReceiptLine(it.Rule.Id, it.Track.Series.Name, memory.Stood, RuleFate.Reset, "what it asks does not hold of the device as it is described now")
+                : Kept(it, memory));
+            return;
         }
 
         if (isSame)
@@ -362,5 +376,9 @@ public sealed partial class RuleEngine
         return _catalog.TryGet(plain, out var series) ? series : new Series(-1, plain, "", Unit.None);
     }
 
-    private sealed record CarriedState(string Rule, string Subject, byte[] Key, byte[] Bytes, InstanceState? State);
+    private sealed record CarriedState(string Rule, string Subject, byte[] Key, byte[] Bytes, InstanceState? State)
+    {
+        /// <summary>What its condition said of the last value before an edit; null when that is not known, or nothing pends or fires.</summary>
+        public Truth[]? Verdicts { get; init; }
+    }
 }

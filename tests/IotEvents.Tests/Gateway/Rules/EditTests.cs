@@ -1,3 +1,5 @@
+using IotEvents.Devices.Contracts;
+using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules;
 using Xunit;
 
@@ -81,6 +83,20 @@ public sealed class EditTests
         Assert.Contains("learns anew", Assert.Single(bench.Receipt!.Lines).Why, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(35, "raised@0")]
+    [InlineData(50, "raised@0, rule-changed@10")]
+    public void DeviceDescribedOtherwise_WhatDoesNotHoldAnyMore_EndsAsRuleChanged(double limit, string log)
+    {
+        var rules = RuleBench.One("value > limit");
+        var isOver = limit > 40;
+        var bench = new RuleBench(rules).With(Limit(30)).Read(0, 40);
+        bench.With(Limit(limit)).Reload(10, rules);
+        Assert.Equal(log, bench.Log);
+        Assert.Equal(isOver ? RuleFate.Reset : RuleFate.Kept, Assert.Single(bench.Receipt!.Lines).Fate);
+        Assert.Equal(log + (isOver ? ", raised@20" : ", recovered@20"), bench.Read(20, isOver ? 60 : 1).Log);
+    }
+
     [Fact]
     public void Flapping_ThatNobodyWatchesAnyMore_IsToldAtOnce()
     {
@@ -114,6 +130,13 @@ public sealed class EditTests
         Assert.Equal("raised@0, recovered@710", bench.Log);
         Assert.All(bench.Transitions, it => Assert.True(it.Historical));
     }
+
+    private static DeviceDescription Limit(double limit) => new()
+    {
+        Id = "d",
+        Name = "d",
+        Attributes = new Dictionary<string, Quantity> { ["limit"] = new(limit, Unit.None) },
+    };
 
     private static RuleBench Flap(RuleBench bench)
     {
