@@ -34,6 +34,14 @@ public sealed partial class RuleEngine
             return [new RuleExplanation(rule, subject, "no-match", whyNot, [])];
         }
 
+        if (asked.Scope == RuleScope.Rules)
+        {
+            // It judges no series but what other rules say of them.
+            var watched = AllInstances.Where(it => it.FlappingRule?.Id == rule && !it.Track.IsBackfill && Concerns(it.Track)).ToList();
+            return watched.Count > 0 ? watched.ConvertAll(WhyWords.OfFlapping)
+                : [new RuleExplanation(rule, subject, "no-data", ["No rule that it watches judges this."], [])];
+        }
+
         var found = AllInstances.Where(it => it.Rule == asked && !it.Track.IsBackfill && Concerns(it.Track)).ToList();
         return found.Count > 0 ? Why(found)
             : [new RuleExplanation(rule, subject, "no-data", [all.Count == 0

@@ -4,6 +4,7 @@ using IotEvents.Devices.Contracts;
 using IotEvents.Devices.Settings;
 using IotEvents.Gateway.Events;
 using IotEvents.Gateway.Rules.Expressions;
+using IotEvents.Gateway.Rules.Kinds;
 using IotEvents.Gateway.Rules.Tracks;
 
 namespace IotEvents.Gateway.Rules.Explaining;
@@ -53,6 +54,20 @@ internal static class WhyWords
         return new RuleExplanation(
             it.Rule.Id, track.Series.Name, it.State.ToString().ToLowerInvariant(), reasons,
             it.Judgement is null ? [] : ConditionParts.Of(it, scope, frame));
+    }
+
+    /// <summary>Whether the rule that watches an instance finds that it flaps.</summary>
+    public static RuleExplanation OfFlapping(RuleInstance it)
+    {
+        var (rule, count) = (it.FlappingRule!, it.Changes.Count);
+        var asks = (FlappingCondition)rule.Asks;
+        List<string> reasons =
+        [
+            it.Flap is { } flap ? $"It fires since {At(flap.RaisedAt)}: {flap.Explanation}." : "It does not fire.",
+            string.Create(CultureInfo.InvariantCulture, $"Of late '{it.Rule.Id}' raised and ended {count} times; ")
+                + string.Create(CultureInfo.InvariantCulture, $"{asks.Changes} times within {SettingsValues.Format(asks.Within)} are flapping."),
+        ];
+        return new RuleExplanation(rule.Id, it.Track.Series.Name, it.Flap is null ? "normal" : "firing", reasons, []);
     }
 
     private static void AddState(List<string> reasons, RuleInstance it, in Frame frame)

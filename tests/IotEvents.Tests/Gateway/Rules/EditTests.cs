@@ -112,6 +112,9 @@ public sealed class EditTests
     {
         var bench = Flap(new RuleBench(Flapping)).Restart(70);
         Assert.Contains(bench.Engine.Firing, it => it.Rule == "f");
+        var why = Assert.Single(bench.Engine.Why("f", "d"));
+        Assert.Equal(("firing", "d/m"), (why.State, why.Subject));
+        Assert.Contains("4 times within 1m are flapping", why.Reasons[1], StringComparison.Ordinal);
     }
 
     [Fact]
