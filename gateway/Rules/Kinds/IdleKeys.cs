@@ -15,7 +15,7 @@ internal static class IdleKeys
         ("absence", "keep_firing_for", "does nothing here: a silence ends with the first reading", "remove it"),
         ("absence", "times", "does nothing here: a silence has no readings to count", $"remove it; {Silence}"),
         ("states", "for", "does nothing here: a state with a severity fires at once",
-            "give the way into it a time: on: [ { when: CONDITION, after: 5m, to: STATE } ]"),
+            "put a state without severity before it that is left by { after: 5m, to: STATE }"),
         ("flapping", "for", "does nothing in a rule that watches rules", Watched),
         ("flapping", "keep_firing_for", "does nothing in a rule that watches rules", "remove it; 'within' says how long it must be calm"),
         ("flapping", "times", "does nothing in a rule that watches rules", "say with 'changes' how many raises and ends are too many"),

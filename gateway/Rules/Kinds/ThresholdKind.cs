@@ -32,7 +32,8 @@ internal sealed class ThresholdKind : IRuleKind
         }
 
         var levels = new List<ThresholdLevel>();
-        foreach (var map in settings.Maps("levels"))
+        var maps = settings.Maps("levels");
+        foreach (var map in maps)
         {
             var severity = map.Choice("severity", Severity.None, RuleReader.Severities);
             if (severity == Severity.None || levels.Exists(level => level.Level.Severity == severity))
@@ -48,7 +49,7 @@ internal sealed class ThresholdKind : IRuleKind
             }
         }
 
-        if (levels.Count == 0)
+        if (maps.Count == 0)
         {
             settings.Refuse("levels", "There is no level", "add one such as { severity: warning, raise: value > 70 }");
         }
