@@ -113,6 +113,7 @@ public static class SettingsFile
                 Column = column,
                 Scalar = isNull ? "" : scalar.Value,
                 IsQuoted = scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted,
+                IsMultiline = scalar.Style is ScalarStyle.Literal or ScalarStyle.Folded || Line(scalar.End) != line,
             };
         }
 

@@ -28,6 +28,9 @@ public sealed class SettingsNode
     /// <summary>True for a scalar in quotes: its text begins one column after <see cref="Column"/>.</summary>
     public bool IsQuoted { get; init; }
 
+    /// <summary>True for a scalar that stands on several lines: its text has lost the places of its characters.</summary>
+    public bool IsMultiline { get; init; }
+
     /// <summary>The items of a list; null for a scalar or a map.</summary>
     public List<SettingsNode>? Items { get; init; }
 
@@ -39,6 +42,9 @@ public sealed class SettingsNode
 
     /// <summary>What it is, in words for an error.</summary>
     internal string Kind => Scalar is not null ? "a single value" : Items is not null ? "a list" : "a map";
+
+    /// <summary>The column of a character of the scalar's text, by its place from 0; that of its beginning when it has several lines.</summary>
+    public int ColumnOf(int character) => IsMultiline ? Column : Column + character + (IsQuoted ? 1 : 0);
 
     /// <summary>The member of that key; null when there is none or this is no map.</summary>
     public SettingsNode? Find(string key)

@@ -15,6 +15,7 @@ public sealed partial class RuleReloader : IDisposable
     private const int LinesLogged = 100;
 
     private readonly string _folder;
+    private readonly List<string> _channels;
     private readonly RulesInForce _inForce;
     private readonly EventPipeline _pipeline;
     private readonly Inbox _inbox;
@@ -23,16 +24,17 @@ public sealed partial class RuleReloader : IDisposable
     private volatile RuleReceiptBook _receipts = RuleReceiptBook.Empty;
     private readonly SemaphoreSlim _one = new(1, 1);
 
-    /// <summary>For a folder.</summary>
-    /// <param name="folder">The configuration folder.</param>
+    /// <summary>For the folder of the settings.</summary>
+    /// <param name="settings">What the gateway runs with: its folder, and its channels.</param>
     /// <param name="inForce">What is in force.</param>
     /// <param name="pipeline">Puts others in force.</param>
     /// <param name="inbox">Decodes by the topics of devices.yaml.</param>
     /// <param name="clock">The gateway's clock.</param>
     /// <param name="logger">Is told every receipt, and what was wrong.</param>
     public RuleReloader(
-        string folder, RulesInForce inForce, EventPipeline pipeline, Inbox inbox, TimeProvider clock, ILogger<RuleReloader> logger) =>
-        (_folder, _inForce, _pipeline, _inbox, _clock, _logger) = (folder, inForce, pipeline, inbox, clock, logger);
+        GatewaySettings settings, RulesInForce inForce, EventPipeline pipeline, Inbox inbox, TimeProvider clock, ILogger<RuleReloader> logger) =>
+        (_folder, _channels, _inForce, _pipeline, _inbox, _clock, _logger) =
+            (settings.Folder, [.. settings.Alerts.ChannelNames], inForce, pipeline, inbox, clock, logger);
 
     /// <summary>How the rules in force came to be, and what was refused since.</summary>
     internal RuleReceiptBook Receipts => _receipts;
@@ -55,7 +57,7 @@ public sealed partial class RuleReloader : IDisposable
                     "put it back; to have no rules, leave its folder 'rules' empty"));
             }
 
-            if (GatewaySettings.ReadRules(_folder, errors) is not { } change || !errors.IsEmpty)
+            if (GatewaySettings.ReadRules(_folder, _channels, errors) is not { } change || !errors.IsEmpty)
             {
                 foreach (var error in errors.All)
                 {

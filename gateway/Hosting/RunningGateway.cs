@@ -76,7 +76,7 @@ public sealed class RunningGateway : IAsyncDisposable
         Pipeline = new EventPipeline(Rooms(settings), clock, loggers.CreateLogger<EventPipeline>());
         RememberTail();
         Receipt = Pipeline.Restore(settings.RuleChange);
-        Reloader = new RuleReloader(settings.Folder, InForce, Pipeline, Inbox, clock, loggers.CreateLogger<RuleReloader>());
+        Reloader = new RuleReloader(settings, InForce, Pipeline, Inbox, clock, loggers.CreateLogger<RuleReloader>());
         Reloader.Say("start", Receipt);
 
         Broker = settings.Broker.Enabled ? new MqttBroker(settings.Broker, links, loggers.CreateLogger<MqttBroker>()) : null;

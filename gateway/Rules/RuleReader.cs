@@ -38,6 +38,7 @@ internal static class RuleReader
             settings.Refuse("match", "'match' is missing", "add match: { device: \"*\", metric: temperature }");
         }
 
+        IdleKeys.Refuse(settings, kind.Name);
         var head = new RuleHead(
             settings.Has("match") || !kind.NeedsMatch ? RuleMatch.Read(settings.Map("match")) : null,
             settings.Choice("severity", Severity.Warning, Severities),
@@ -51,7 +52,7 @@ internal static class RuleReader
                 "use {value}, {metric}, {rule}, {device.id}, {device.name}, {label.NAME} or {NAME} of an attribute or label");
         }
 
-        CheckScope(settings, head, condition);
+        CheckScope(settings, kind, head, condition);
         var rule = new Rule(condition!)
         {
             Id = id,
@@ -75,6 +76,7 @@ internal static class RuleReader
             Line = settings.Node.Line,
             Text = $"rules:\n{SettingsText.Item(settings.Node)}",
         };
+        IdleKeys.Warn(settings, rule.Missing, warnings);
         settings.Done();
 
         // Without match or condition there was an error, and the rule that lacks them is thrown away here.
@@ -106,14 +108,19 @@ internal static class RuleReader
     }
 
     /// <summary>Refuses names that have no meaning in a rule about a device or a group as a whole, or about a series.</summary>
-    private static void CheckScope(SettingsMap settings, RuleHead head, ICondition? condition)
+    private static void CheckScope(SettingsMap settings, IRuleKind kind, RuleHead head, ICondition? condition)
     {
         if (head.Match is not { } match || condition is null)
         {
             return;
         }
 
-        if (head.Group is not null && match.Metrics.Count == 0)
+        if (kind.IsOfSeries && (head.Group is not null || match.Metrics.Count == 0))
+        {
+            settings.Refuse(head.Group is null ? "match" : "group", $"A rule of the kind '{kind.Name}' is about one series",
+                "name the metric in 'match', and no 'group'");
+        }
+        else if (head.Group is not null && match.Metrics.Count == 0)
         {
             settings.Refuse("group", "A group is made of series, and 'match' names no metric", "add the metric to 'match'");
         }

@@ -1,4 +1,5 @@
 using IotEvents.Devices.Settings;
+using IotEvents.Gateway.Rules.Kinds;
 
 namespace IotEvents.Gateway.Rules;
 
@@ -26,14 +27,18 @@ public sealed class RuleSet
     public static RuleSet Load(IEnumerable<SettingsNode> files, SettingsErrors errors)
     {
         var rules = new Dictionary<string, Rule>(StringComparer.Ordinal);
-        var warnings = new List<SettingsError>();
+        var (warnings, places) = (new List<SettingsError>(), new List<(Rule, SettingsMap)>());
         foreach (var file in files)
         {
             var root = new SettingsMap(file, errors);
             foreach (var settings in root.Maps("rules"))
             {
                 var rule = RuleReader.Read(settings, warnings);
-                if (rule is not null && !rules.TryAdd(rule.Id, rule))
+                if (rule is not null && rules.TryAdd(rule.Id, rule))
+                {
+                    places.Add((rule, settings));
+                }
+                else if (rule is not null)
                 {
                     var first = rules[rule.Id];
                     settings.Refuse("id", $"The rule '{rule.Id}' stands in {first.File}:{first.Line} already", "give it another id");
@@ -43,6 +48,7 @@ public sealed class RuleSet
             root.Done();
         }
 
+        FlappingCheck.Warn(places, warnings);
         return new RuleSet([.. rules.Values], warnings);
     }
 }

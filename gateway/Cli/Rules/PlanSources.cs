@@ -18,7 +18,7 @@ internal static class PlanSources
     /// <summary>The rules of a configuration folder.</summary>
     public static PlannedRules InForce(string config, SettingsErrors errors)
     {
-        var settings = GatewaySettings.Read(config, Folders.Environment(), errors);
+        var settings = GatewaySettings.Read(config, Folders.Environment(), errors, mayLackAlerts: true);
         return new PlannedRules(
             settings.Rules, settings.Devices, settings.Alerts, settings.RuleEngine with { Evidence = false });
     }

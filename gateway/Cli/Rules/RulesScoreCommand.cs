@@ -86,7 +86,7 @@ internal static class RulesScoreCommand
     private static int Score(Request request, ScoreReport report, bool showsProgress, CancellationToken stop)
     {
         var errors = new SettingsErrors();
-        var settings = GatewaySettings.Read(request.Config, Folders.Environment(), errors);
+        var settings = GatewaySettings.Read(request.Config, Folders.Environment(), errors, mayLackAlerts: true);
         if (!errors.IsEmpty)
         {
             SettingsReport.Write(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }), errors.All);

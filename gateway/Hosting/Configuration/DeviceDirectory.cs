@@ -52,6 +52,7 @@ public sealed class DeviceDirectory : IDeviceDirectory
     {
         var topics = settings.Maps("topics").Select(topic => ReadTopic(topic, decoders)).ToList();
         var described = new Dictionary<string, DeviceDescription>(StringComparer.Ordinal);
+        var places = new Dictionary<string, SettingsMap>(StringComparer.Ordinal);
         foreach (var device in settings.Maps("devices"))
         {
             var description = ReadDevice(device);
@@ -59,8 +60,11 @@ public sealed class DeviceDirectory : IDeviceDirectory
             {
                 device.Refuse("id", $"The device '{description.Id}' stands here a second time", "remove one of the two");
             }
+
+            places.TryAdd(description.Id, device);
         }
 
+        RefuseCircles(described, places);
         settings.Done();
         return new DeviceDirectory(topics, described);
     }
@@ -107,6 +111,28 @@ public sealed class DeviceDirectory : IDeviceDirectory
         }
 
         return parent;
+    }
+
+    // Of devices that speak through each other each would hide the silence of the others. Each circle is noted once.
+    private static void RefuseCircles(Dictionary<string, DeviceDescription> described, Dictionary<string, SettingsMap> places)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var id in described.Keys)
+        {
+            var way = new List<string>();
+            for (string? next = id; next is not null && seen.Add(next); next = described.GetValueOrDefault(next)?.Parent)
+            {
+                way.Add(next);
+            }
+
+            // The parent that closes a circle is one of this way; one that was seen on another way closes none.
+            var begin = way.Count == 0 ? -1 : way.IndexOf(described.GetValueOrDefault(way[^1])?.Parent ?? "");
+            if (begin >= 0 && way.Count - begin > 1)
+            {
+                places[way[^1]].Refuse("parent", $"These devices speak through each other: {string.Join(" -> ", way[begin..])} -> {way[begin]}",
+                    "remove 'parent' of the one that speaks to the gateway itself");
+            }
+        }
     }
 
     private static Dictionary<string, Quantity> ReadAttributes(SettingsMap settings)

@@ -71,7 +71,11 @@ public sealed record GatewaySettings
     /// <param name="folder">The configuration folder.</param>
     /// <param name="environment">The variables of the environment.</param>
     /// <param name="errors">Takes everything that is wrong.</param>
-    public static GatewaySettings Read(string folder, IEnumerable<KeyValuePair<string, string>> environment, SettingsErrors errors)
+    /// <param name="mayLackAlerts">
+    /// True when rules are read to be judged and nobody is told: where there is no alerts.yaml, they may notify any channel.
+    /// </param>
+    public static GatewaySettings Read(
+        string folder, IEnumerable<KeyValuePair<string, string>> environment, SettingsErrors errors, bool mayLackAlerts = false)
     {
         var files = ConfigurationFolder.Read(folder, environment, errors);
         var gateway = new SettingsMap(files.Gateway, errors);
@@ -90,11 +94,12 @@ public sealed record GatewaySettings
             Store = SeriesStoreOptions.Read(gateway.Map("store")),
             Influx = [.. gateway.Maps("influx").Select(InfluxOptions.Read)],
             Devices = DeviceDirectory.Read(new SettingsMap(files.Devices, errors), [.. PayloadDecoderList.All.Names]),
-            Alerts = AlertsOptions.Read(new SettingsMap(files.Alerts, errors)),
+            Alerts = NotifiedChannels.ReadAlerts(files.Alerts, mayLackAlerts, errors, out var channels),
             Rules = RuleSet.Load(files.Rules, errors),
             RuleFiles = files.RuleFiles,
             RuleEngine = RuleEngineOptions.Read(gateway.Map("rules")) with { SecondLook = SecondLook.New },
         };
+        NotifiedChannels.Check(files.Rules, channels, errors);
         RefuseOneAddressForTwo(settings, gateway.Map("http"), mqtt.Map("broker"));
         mqtt.Done();
         gateway.Done();
@@ -105,11 +110,16 @@ public sealed record GatewaySettings
     public RuleChange RuleChange => new(Rules, Devices, RuleFiles);
 
     /// <summary>Reads rules and devices of a folder again; null when something in them is wrong.</summary>
-    public static RuleChange? ReadRules(string folder, SettingsErrors errors)
+    /// <param name="folder">The configuration folder.</param>
+    /// <param name="channels">The channels that the gateway runs with: alerts.yaml is read at the start alone.</param>
+    /// <param name="errors">Takes everything that is wrong.</param>
+    public static RuleChange? ReadRules(string folder, IEnumerable<string> channels, SettingsErrors errors)
     {
         var (rules, devices) = ConfigurationFolder.ReadRules(folder, errors);
+        List<SettingsNode> nodes = [.. rules.Select(file => ConfigurationFolder.Parse(file, errors))];
+        NotifiedChannels.Check(nodes, channels, errors, "; a new one needs a restart");
         var change = new RuleChange(
-            RuleSet.Load(rules.Select(file => ConfigurationFolder.Parse(file, errors)), errors),
+            RuleSet.Load(nodes, errors),
             DeviceDirectory.Read(new SettingsMap(ConfigurationFolder.Parse(devices, errors), errors), [.. PayloadDecoderList.All.Names]),
             ConfigurationFolder.Together(rules, devices));
         return errors.IsEmpty ? change : null;

@@ -37,12 +37,20 @@ internal static class PostedRules
             RefuseSecrets(root, errors);
         }
 
-        return !errors.IsEmpty ? inForce : inForce with
+        if (!errors.IsEmpty)
+        {
+            return inForce;
+        }
+
+        IEnumerable<string>? channels = null;
+        var alerts = routes is null ? inForce.Routes : NotifiedChannels.ReadAlerts(routes, mayBeMissing: true, errors, out channels);
+        NotifiedChannels.Check(nodes[""], channels, errors);
+        return inForce with
         {
             Rules = RuleSet.Load(nodes[""], errors),
             Devices = devices is null ? inForce.Devices
                 : DeviceDirectory.Read(new SettingsMap(devices, errors), [.. PayloadDecoderList.All.Names]),
-            Routes = routes is null ? inForce.Routes : AlertsOptions.Read(new SettingsMap(routes, errors)),
+            Routes = alerts,
         };
     }
 

@@ -8,7 +8,8 @@ namespace IotEvents.Gateway.Rules.Anomaly;
 /// median of what the season leaves, and the rest is measured in robust standard deviations: the Hampel identifier
 /// |x - median| / (1.4826 MAD), on the residual as in the seasonal hybrid ESD of Hochenbaum, Vallis and Kejariwal (2017), but
 /// as the readings come. Three things keep the spread from being too small: half the typical step of the series, the spread of
-/// the season's slot, and a third of the typical peak, because the peak of a day of normal noise has about three sigmas.
+/// the season's slot, and a third of the typical peak, because the peak of a day of normal noise has about three sigmas. A
+/// series that has never moved has none of these; its spread is the <see cref="LeastSpread"/>.
 /// <para>
 /// It learns at most one sample for each 72nd of the window; the other readings are only judged. What is anomalous, until its
 /// score has fallen below half the sensitivity, is held back; as soon as most of the window is, that is the new normal.
@@ -124,7 +125,8 @@ internal sealed class AnomalyDetector
         return isFine ? read : null;
     }
 
-    private static bool IsMeasurement(double value) => Math.Abs(value) <= ValueMax;
+    /// <summary>True for a number that can be judged.</summary>
+    public static bool IsMeasurement(double value) => Math.Abs(value) <= ValueMax;
 
     // The clock may go back when it is set; then it begins earlier.
     private void BeginAt(Timestamp time)
@@ -160,11 +162,12 @@ internal sealed class AnomalyDetector
         var (low, high) = (season.Low + _median, season.High + _median);
         HasChanged |= _above.Add(value - high);
         HasChanged |= _below.Add(low - value);
-        if (!_isWarm || spread == 0)
+        if (!_isWarm)
         {
             return AnomalyVerdict.Unknown;
         }
 
+        spread = spread > 0 ? spread : LeastSpread.Of(season.Level + _median);
         var above = Math.Max(spread, _above.Typical / PeakSigmas);
         var below = Math.Max(spread, _below.Typical / PeakSigmas);
         var score = value > high ? (value - high) / above : value < low ? (value - low) / below : 0;

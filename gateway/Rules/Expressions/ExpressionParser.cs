@@ -77,6 +77,11 @@ internal static class ExpressionParser
             return new ExpressionProblem(text.Length, $"The condition ends where {follows} must follow", "complete it");
         }
 
+        if (ForeignWords.Find(text, offset) is { } foreign)
+        {
+            return foreign;
+        }
+
         return new ExpressionProblem(offset, $"'{Word(text, offset)}' is not expected here", text[offset] switch
         {
             '[' => "give the series and the time as arguments: avg_over_time(temperature, 5m)",

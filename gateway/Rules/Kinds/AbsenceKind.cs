@@ -19,18 +19,8 @@ internal sealed class AbsenceKind : IRuleKind
     public string Summary => "";
 
     /// <inheritdoc/>
-    public ICondition? Read(SettingsMap settings, RuleHead head, List<SettingsError> warnings)
-    {
-        foreach (var key in new[] { "missing", "missing_after" })
-        {
-            if (settings.OptionalText(key) is not null)
-            {
-                settings.Refuse(key, $"'{key}' stands in a rule that is about nothing but silence", "say with 'after' how long the silence must be");
-            }
-        }
-
-        return new Condition(settings.OptionalDuration("after", TimeSpan.FromSeconds(1), Longest));
-    }
+    public ICondition? Read(SettingsMap settings, RuleHead head, List<SettingsError> warnings) =>
+        new Condition(settings.OptionalDuration("after", TimeSpan.FromSeconds(1), Longest));
 
     private sealed class Condition(TimeSpan? after) : ICondition
     {

@@ -48,7 +48,7 @@ internal sealed class AnomalyJudgement(AnomalySettings settings, Series subject)
             ? $"{value}, {Quantities.Format(Math.Round(_verdict.Score, 1), "")} sigmas from "
                 + $"the expected {Format(_verdict.Expected)}, normal from {Format(_verdict.Low)} to {Format(_verdict.High)}, "
                 + $"season {AnomalySettings.NameOf(_detector.Season)}"
-            : $"{value}, still learning what is normal";
+            : AnomalyDetector.IsMeasurement(frame.Value) ? $"{value}, still learning what is normal" : $"{value}, which is no measurement";
     }
 
     /// <inheritdoc/>

@@ -16,6 +16,9 @@ internal sealed class AnomalyKind : IRuleKind
     public string Name => KindName;
 
     /// <inheritdoc/>
+    public bool IsOfSeries => true;
+
+    /// <inheritdoc/>
     public ICondition Read(SettingsMap settings, RuleHead head, List<SettingsError> warnings) =>
         new AnomalyCondition(AnomalySettings.Read(settings), head);
 }

@@ -11,7 +11,7 @@ internal static class ConditionText
     {
         var text = settings.RequiredText(key, "value > 80 degF");
         var syntax = text.Length == 0 ? null : Parse(settings, key, text);
-        return syntax is not null && Check(settings, key, syntax, Promised(head)) ? syntax : null;
+        return syntax is not null && Check(settings, key, text, syntax, Promised(head)) ? syntax : null;
     }
 
     /// <summary>The unit that the names of the metrics promise.</summary>
@@ -21,27 +21,28 @@ internal static class ConditionText
     public static Syntax? Parse(SettingsMap settings, string key, string text)
     {
         var syntax = ExpressionParser.Parse(text, out var problem);
-        Note(settings, key, problem);
+        Note(settings, key, text, CutOff.Explain(settings, key, problem) ?? problem);
         return syntax;
     }
 
     /// <summary>Checks its units as far as they are known; notes what does not fit.</summary>
-    public static bool Check(SettingsMap settings, string key, Syntax syntax, Measure value)
+    public static bool Check(SettingsMap settings, string key, string text, Syntax syntax, Measure value)
     {
         _ = Binder.Bind(syntax, new OpenScope(value), new BoundParts(), out var problem);
-        Note(settings, key, problem);
+        Note(settings, key, text, problem is null ? null : ForeignWords.Find(text, syntax, problem) ?? problem);
         return problem is null;
     }
 
-    private static void Note(SettingsMap settings, string key, ExpressionProblem? problem)
+    private static void Note(SettingsMap settings, string key, string text, ExpressionProblem? problem)
     {
         if (problem is null)
         {
             return;
         }
 
+        // Of a text that was made out of what stands there, and of one that stands elsewhere, no character has a place here.
         var node = settings.Node.Find(key) ?? settings.Node;
-        var column = node.Column + problem.Position + (node.IsQuoted ? 1 : 0);
+        var column = node.Scalar == text ? node.ColumnOf(problem.Position) : node.Column;
         settings.Errors.Add(new SettingsError(node.File, node.Line, column, node.Path, problem.Message, problem.Mend));
     }
 }

@@ -22,6 +22,9 @@ internal interface IRuleKind
     /// <summary>False for a kind that watches something else than series.</summary>
     bool NeedsMatch => true;
 
+    /// <summary>True for a kind that is about one series: never about a device or a group.</summary>
+    bool IsOfSeries => false;
+
     /// <summary>The summary of a rule that has none; empty when silence speaks for itself.</summary>
     string Summary => "{device.name} {metric}: {value}";
 

@@ -17,6 +17,9 @@ internal sealed class StuckKind : IRuleKind
     public string Name => "stuck";
 
     /// <inheritdoc/>
+    public bool IsOfSeries => true;
+
+    /// <inheritdoc/>
     public string Summary => "{device.name} {metric} hangs at {value}";
 
     /// <inheritdoc/>
@@ -33,11 +36,6 @@ internal sealed class StuckKind : IRuleKind
         if (tolerance.Item1 < 0)
         {
             settings.Refuse("tolerance", "A tolerance is not negative", "write how far the value may move and still counts as the same");
-        }
-
-        if (settings.Has("match") && head is { Group: not null } or { Match.Metrics.Count: 0 })
-        {
-            settings.Refuse("match", "A value hangs that is of a metric", "name the metric in 'match', and no 'group'");
         }
 
         return after is null ? null : new Condition(head, after.Value, readings, tolerance.Item1, tolerance.Item2);

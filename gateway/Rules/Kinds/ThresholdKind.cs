@@ -32,7 +32,8 @@ internal sealed class ThresholdKind : IRuleKind
         }
 
         var levels = new List<ThresholdLevel>();
-        foreach (var map in settings.Maps("levels"))
+        var maps = settings.Maps("levels");
+        foreach (var map in maps)
         {
             var severity = map.Choice("severity", Severity.None, RuleReader.Severities);
             if (severity == Severity.None || levels.Exists(level => level.Level.Severity == severity))
@@ -48,7 +49,7 @@ internal sealed class ThresholdKind : IRuleKind
             }
         }
 
-        if (levels.Count == 0)
+        if (maps.Count == 0)
         {
             settings.Refuse("levels", "There is no level", "add one such as { severity: warning, raise: value > 70 }");
         }
@@ -71,8 +72,8 @@ internal sealed class ThresholdKind : IRuleKind
         // What the metric's name promises; else what it is compared with first.
         var promised = ConditionText.Promised(head);
         var value = promised.HasScale ? promised : ThresholdCheck.ValueMeasure(raise, clear);
-        var isRaiseGood = ConditionText.Check(settings, "raise", raise, value);
-        if ((clear is not null && !ConditionText.Check(settings, "clear", clear, value)) || !isRaiseGood)
+        var isRaiseGood = ConditionText.Check(settings, "raise", raiseText, raise, value);
+        if ((clear is not null && !ConditionText.Check(settings, "clear", clearText!, clear, value)) || !isRaiseGood)
         {
             return null;
         }

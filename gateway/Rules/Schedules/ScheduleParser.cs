@@ -171,6 +171,11 @@ internal sealed class ScheduleParser
     private void Zone()
     {
         _scanner.Spaces();
+        if (IsFine && _result.NamesTimes && _scanner.AtDay())
+        {
+            _scanner.Refuse(_scanner.Position, "Here stands a day behind a time", "days stand before times, such as mon-fri 08:00-18:00");
+        }
+
         _result.Zone = _scanner.Rest.TrimEnd();
         _result.ZonePosition = _scanner.Position;
     }

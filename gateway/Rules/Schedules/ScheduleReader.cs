@@ -239,5 +239,5 @@ internal static class ScheduleReader
     }
 
     private static SettingsError Place(SettingsNode node, int position, string message, string mend) =>
-        new(node.File, node.Line, node.Column + position + (node.IsQuoted ? 1 : 0), node.Path, message, mend);
+        new(node.File, node.Line, node.ColumnOf(position), node.Path, message, mend);
 }

@@ -52,6 +52,18 @@ internal sealed class ScheduleScanner(string text)
             && (Position + word.Length == text.Length || !char.IsLetterOrDigit(text[Position + word.Length]));
     }
 
+    /// <summary>True when a day of the week comes next.</summary>
+    public bool AtDay()
+    {
+        var end = Position;
+        while (end < text.Length && char.IsLetter(text[end]))
+        {
+            end++;
+        }
+
+        return Weekdays.IndexOf(text[Position..end]) >= 0;
+    }
+
     /// <summary>Takes a word if it comes next.</summary>
     public bool TakeWord(string word)
     {

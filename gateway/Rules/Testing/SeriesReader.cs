@@ -124,9 +124,8 @@ internal sealed class SeriesReader(IReadOnlyDictionary<string, string> recording
             steps.AddRange(SeriesNotation.Parse(text, every, StepsMax - steps.Count, out var problem));
             if (problem is not null)
             {
-                // A text that was folded out of several lines has lost its places; its beginning is still right.
-                var column = item.Column + problem.Position + (item.IsQuoted ? 1 : 0);
-                errors.Add(new SettingsError(item.File, item.Line, column, item.Path, problem.Message, problem.Mend));
+                errors.Add(new SettingsError(
+                    item.File, item.Line, item.ColumnOf(problem.Position), item.Path, problem.Message, problem.Mend));
                 return null;
             }
         }

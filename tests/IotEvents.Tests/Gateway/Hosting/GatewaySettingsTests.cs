@@ -8,6 +8,8 @@ namespace IotEvents.Tests.Gateway.Hosting;
 
 public sealed class GatewaySettingsTests : IDisposable
 {
+    private const string Channels = "channels: [ { name: ops, kind: log }, { name: phone, kind: log } ]";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("iotevents-settings-").FullName;
     private readonly SettingsErrors _errors = new();
 
@@ -54,6 +56,10 @@ public sealed class GatewaySettingsTests : IDisposable
     [InlineData("devices.yaml", "devices:\n  - { id: a, ignore_signatures: stuk }", "devices.yaml", 2, "devices[0].ignore_signatures", "did you mean 'stuck'?")]
     [InlineData("devices.yaml", "devices:\n  - { id: a, ignore_signatures: [stuck, pigeon] }", "devices.yaml", 2, "devices[0].ignore_signatures", "iotevents quality list")]
     [InlineData("rules/r.yaml", "rules:\n  - { id: r, match: { device: a, metric: t }, raise: \"value >\" }", "rules/r.yaml", 2, "rules[0].raise", "")]
+    [InlineData("devices.yaml", "devices:\n  - { id: a, parent: b }\n  - { id: b, parent: a }", "devices.yaml", 3, "devices[1].parent", "remove 'parent'")]
+    [InlineData("devices.yaml", "devices:\n  - { id: x, parent: a }\n  - { id: a, parent: b }\n  - { id: b, parent: c }\n  - { id: c, parent: a }",
+        "devices.yaml", 5, "devices[3].parent", "remove 'parent'")]
+    [InlineData("devices.yaml", "devices:\n  - { id: a, parent: a }", "devices.yaml", 2, "devices[0].parent", "remove 'parent'")]
     [InlineData("alerts.yaml", "channels:\n  - { name: a, kind: pigeon }", "alerts.yaml", 2, "channels[0].kind", "log")]
     public void Read_OneMistake_IsNamedWithFileLineKeyAndMend(
         string file, string text, string errorFile, int line, string key, string mend)
@@ -107,6 +113,107 @@ public sealed class GatewaySettingsTests : IDisposable
     }
 
     [Fact]
+    public void Read_ParentsThatEnd_AreTaken()
+    {
+        Write("devices.yaml", "devices: [ { id: a, parent: b }, { id: c, parent: b }, { id: b, parent: hub }, { id: d, parent: a } ]");
+
+        Assert.Equal("b", GatewaySettings.Read(_folder, [], _errors).Devices.Find("c").Parent);
+        Assert.Empty(_errors.All);
+    }
+
+    [Fact]
+    public void Read_TwoCircles_AreNamedOnceEach()
+    {
+        Write("devices.yaml", """
+            devices: [ { id: a, parent: b }, { id: b, parent: a }, { id: c, parent: d }, { id: d, parent: c }, { id: e, parent: a } ]
+            """);
+
+        GatewaySettings.Read(_folder, [], _errors);
+
+        Assert.Equal(
+            ["These devices speak through each other: a -> b -> a", "These devices speak through each other: c -> d -> c"],
+            _errors.All.Select(error => error.Message));
+    }
+
+    [Theory]
+    [InlineData("[log, nochannel]", "", 62, "notify[1]", "nochannel", "known are: log")]
+    [InlineData("[log, ops, phon]", Channels, 67, "notify[2]", "phon", "did you mean 'phone'? known are: ops, phone, log")]
+    [InlineData("lg", "", 56, "notify", "lg", "did you mean 'log'?")]
+    public void Read_RuleNotifiesNoChannel_IsRefusedAtItsPlace(
+        string notify, string alerts, int column, string key, string name, string mend)
+    {
+        Write("alerts.yaml", alerts);
+        WriteRule(notify);
+
+        GatewaySettings.Read(_folder, [], _errors);
+
+        var error = Assert.Single(_errors.All);
+        Assert.Equal((2, column, $"rules[0].{key}"), (error.Line, error.Column, error.Key));
+        Assert.EndsWith("r.yaml", error.File, StringComparison.Ordinal);
+        Assert.Contains($"'{name}'", error.Message, StringComparison.Ordinal);
+        Assert.Contains(mend, error.Mend, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[log]", "")]
+    [InlineData("log", "channels: []")]
+    [InlineData("[ops, phone, log]", Channels)]
+    [InlineData("[]", "")]
+    public void Read_RuleNotifiesChannels_IsTaken(string notify, string alerts)
+    {
+        Write("alerts.yaml", alerts);
+        WriteRule(notify);
+
+        GatewaySettings.Read(_folder, [], _errors);
+
+        Assert.Empty(_errors.All);
+    }
+
+    [Fact]
+    public void Read_AlertsThatAreWrong_SayNothingAboutRules()
+    {
+        Write("alerts.yaml", "channels:\n  - { name: ops, kind: pigeon }");
+        WriteRule("[other]");
+
+        GatewaySettings.Read(_folder, [], _errors);
+
+        Assert.Equal("channels[0].kind", Assert.Single(_errors.All).Key);
+    }
+
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData("", 0)]
+    [InlineData(Channels, 1)]
+    public void Read_RulesThatTellNobody_MayNameAnyChannelWhereThereIsNoFileOfThem(string? alerts, int errors)
+    {
+        if (alerts is not null)
+        {
+            Write("alerts.yaml", alerts);
+        }
+
+        WriteRule("[pager]");
+
+        GatewaySettings.Read(_folder, [], _errors, mayLackAlerts: true);
+
+        Assert.Equal(errors, _errors.All.Count);
+    }
+
+    [Fact]
+    public void ReadRules_AChannelThatTheGatewayDoesNotRunWith_IsRefused()
+    {
+        // What alerts.yaml says by now is read at the next start.
+        Write("alerts.yaml", Channels);
+        WriteRule("[ops, phone]");
+
+        Assert.Null(GatewaySettings.ReadRules(_folder, ["ops", "log"], _errors));
+
+        var error = Assert.Single(_errors.All);
+        Assert.Equal("rules[0].notify[1]", error.Key);
+        Assert.Contains("a new one needs a restart", error.Mend, StringComparison.Ordinal);
+        Assert.NotNull(GatewaySettings.ReadRules(_folder, ["ops", "phone", "log"], new SettingsErrors()));
+    }
+
+    [Fact]
     public void Read_Devices_GiveNameLabelsAttributesAndUnits()
     {
         Write("devices.yaml", """
@@ -123,6 +230,9 @@ public sealed class GatewaySettingsTests : IDisposable
         Assert.Equal(Units.Get("l"), device.Units["level"]);
         Assert.Equal("other", GatewaySettings.Read(_folder, [], _errors).Devices.Find("other").Name);
     }
+
+    private void WriteRule(string notify) =>
+        Write("rules/r.yaml", $"rules:\n- {{ id: r, match: {{ metric: m }}, raise: m > 1, notify: {notify} }}");
 
     private void Write(string name, string text)
     {

@@ -64,6 +64,19 @@ public sealed class RunningGatewayTests
         Assert.Equal(RuleState.Normal, Assert.Single(rig.Gateway.Rules.Instances, it => it.Rule == "hot").State);
     }
 
+    [Fact]
+    public async Task Reload_RuleThatNotifiesNoChannel_IsRefusedAndTheOldOnesGoOn()
+    {
+        await using var rig = await GatewayRig.StartAsync(Rules);
+        var before = rig.Gateway.InForce.Current;
+        rig.Write("config/rules/a.yaml", "rules:\n- { id: hot, match: { metric: value }, raise: value > 95, notify: [log, nobody] }");
+
+        var reload = await rig.Gateway.Reloader.ReloadAsync("test", TestContext.Current.CancellationToken);
+
+        Assert.Equal("rules[0].notify[1]", Assert.Single(reload.Errors).Key);
+        Assert.Same(before, rig.Gateway.InForce.Current);
+    }
+
     /// <summary>Who put rules in force, by the events in the journal.</summary>
     private static async Task<List<string?>> ChangesAsync(GatewayRig rig)
     {

@@ -69,8 +69,8 @@ internal sealed partial class FileReaders : IDisposable
         ^Each\ level\ has\ a\ severity|already$|a\ second\ time$|        # what stands there twice
         ^There\ is\ no\ state|is\ no\ place\ that\ can\ be\ filled|      # names
         ^No\ (rule|unit|series|sensor)|^There\ is\ no\ (file|zone)|^'.*'\ is\ no\ time\ zone|zone|
-        ^'value'\ is\ that|^A\ group\ has\ no|^'members'\ are|^A\ value\ hangs|^A\ group\ is\ made|
-        ^A\ device\ does\ not\ speak|^There\ are\ no\ rules|is\ not\ a\ number\ with\ a\ unit$|^A\ tolerance|
+        ^'value'\ is\ that|^A\ group\ has\ no|^'members'\ are|is\ about\ one\ series$|^A\ group\ is\ made|
+        ^A\ device\ does\ not\ speak|^These\ devices\ speak|^There\ are\ no\ rules|is\ not\ a\ number\ with\ a\ unit$|^A\ tolerance|
         is\ no\ time\ of\ this\ test$|is\ not\ a\ date\ with\ a\ time$|^The\ test\ ends|cannot\ be\ read|^The\ first\ reading|
         does\ not\ say\ how\ many|
         ^The\ key\ '(device|group)'                                     # which of them is the rule's

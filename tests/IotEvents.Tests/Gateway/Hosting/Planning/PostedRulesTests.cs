@@ -47,6 +47,19 @@ public sealed class PostedRulesTests
     }
 
     [Theory]
+    [InlineData(null, 0)]
+    [InlineData("", 0)]
+    [InlineData("channels: [ { name: phone, kind: log } ]", 1)]
+    public void Read_NotifyOfNoChannel_IsRefusedWhereChannelsCameAlong(string? alerts, int errors)
+    {
+        var rule = new RuleFile("r.yaml", Rule.Replace("max }", "max, notify: [phon] }", StringComparison.Ordinal));
+        _ = Read(alerts is null ? [rule] : [rule, new RuleFile("alerts.yaml", alerts)], out var found);
+
+        Assert.Equal(errors, found.Count);
+        Assert.All(found, error => Assert.Contains("did you mean 'phone'?", error.Mend, StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("r.yaml", "rules: [ { id: '${file:/etc/hostname}', match: { metric: m }, raise: value > 1 } ]", 1, 16)]
     [InlineData("r.yaml", "rules:\n- id: r\n  match: { metric: m }\n  raise: value > 1\n  severity: ${env:HOME}", 5, 13)]
     [InlineData("devices.yaml", "devices:\n- id: d\n  name: ${file:/etc/hostname}", 3, 9)]

@@ -66,6 +66,39 @@ public sealed class AnomalyDetectorTests
     }
 
     [Theory]
+    [InlineData(20, 2000, true)]
+    [InlineData(20, 28, true)]
+    [InlineData(20, 27.9, false)]
+    [InlineData(20, 20.05, false)]
+    [InlineData(20.05, 21.7, true)]
+    [InlineData(20.05, 20.5, false)]
+    [InlineData(500, 540, true)]
+    [InlineData(500, 539, false)]
+    [InlineData(0, 8, true)]
+    [InlineData(0, 7.5, false)]
+    [InlineData(0.001, 0.009, true)]
+    [InlineData(0.001, 0.002, false)]
+    [InlineData(-40, -60, true)]
+    public void Judge_SeriesThatNeverMoved_HasALeastSpread(double value, double then, bool isAnomaly)
+    {
+        var detector = new AnomalyDetector(Default);
+        var alarms = detector.Alarms(Default, 0, 24 * 30 + 0.1, Signals.FiveMinutes, time => Signals.Hours(time) >= 24 * 30 ? then : value);
+        Assert.Equal(isAnomaly ? [Signals.Start + TimeSpan.FromDays(30)] : [], alarms.Take(1));
+        Assert.Equal(alarms.Count > 0, isAnomaly);
+    }
+
+    [Fact]
+    public void Judge_SeriesThatNeverMoved_TakesANewLevelForNormal()
+    {
+        // Once most of the window is on the new level; the way back is an anomaly of its own.
+        var detector = new AnomalyDetector(Default);
+        var signal = (Timestamp time) => Signals.Hours(time) is >= 48 and < 62 ? 900.0 : 0;
+        var alarms = detector.Alarms(Default, 0, 24 * 5, Signals.FiveMinutes, signal);
+        Assert.Equal(Signals.Start + TimeSpan.FromHours(48), alarms[0]);
+        Assert.True(alarms[^1] < Signals.Start + TimeSpan.FromHours(76), $"{alarms[^1]}");
+    }
+
+    [Theory]
     [InlineData(20.1, 0.1, 2)]
     [InlineData(20.1, 0.1, 1000)]
     [InlineData(-3, 1, 50)]

@@ -30,6 +30,21 @@ public sealed class AnomalyKindTests
         Assert.Contains("still learning", bench.Explain(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Engine_SeriesThatNeverMoved_IsNotStillLearning()
+    {
+        var bench = new RuleBench(Rule);
+        for (var i = 0; i <= 300; i++)
+        {
+            bench.Read(i * 300, 20);
+        }
+
+        Assert.Equal("", bench.Log);
+        Assert.Contains("0 sigmas from the expected 20, normal from 12 to 28", bench.Explain(), StringComparison.Ordinal);
+        Assert.Equal("raised@90300", bench.Read(301 * 300, 2000).Log);
+        Assert.Contains("1980 sigmas", bench.Transitions[0].Explanation.Replace(",", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("direction: above\n", "")]
     [InlineData("direction: below\n", "raised@150000, recovered@150300")]

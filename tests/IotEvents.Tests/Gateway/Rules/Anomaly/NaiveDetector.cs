@@ -47,9 +47,16 @@ internal sealed class NaiveDetector(AnomalySettings settings)
         _peaks.Add((block, Math.Max(0, value - median), Math.Max(0, median - value)));
         var step = _steps.Count == 0 ? 0 : Median(_steps.TakeLast(24));
         var spread = Math.Max(1.4826 * Median(learned.Select(it => Math.Abs(it - median))), step / 2);
-        if (!_isWarm || spread == 0)
+        if (!_isWarm)
         {
             return AnomalyVerdict.Unknown;
+        }
+
+        if (spread == 0)
+        {
+            var text = ((decimal)median).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            var places = text.Contains('.') ? text.TrimEnd('0').Split('.')[1].Length : 0;
+            spread = Math.Max(Math.Abs(median) / 100, Math.Pow(10, -places));
         }
 
         var (up, down) = (Math.Max(spread, above / 3), Math.Max(spread, below / 3));

@@ -35,6 +35,8 @@ public sealed class ScheduleReaderTests
 
     [Theory]
     [InlineData("schedule: mon-fri 08:00-18:00 Berlin", 1, 31, "schedule", "'Berlin' is no time zone", "Europe/Berlin")]
+    [InlineData("schedule: 08:00-18:00 mon-fri UTC", 1, 23, "schedule", "a day behind a time", "days stand before times")]
+    [InlineData("schedule: >\n  mon-fri 08:00-18:00\n  Berlin", 1, 11, "schedule", "'Berlin' is no time zone", "Europe/Berlin")]
     [InlineData("schedule: 'mon-fri 08:00-25:00 UTC'", 1, 26, "schedule", "'25:00' is no time", "24:00")]
     [InlineData("schedule:\n- mon 08:00-18:00 UTC\n- tus 08:00-18:00", 3, 3, "schedule[1]", "'tus' is no day", "'tue'")]
     [InlineData("schedule: { during: mon, zone: Europe/Rom }", 1, 32, "schedule.zone", "'Europe/Rom' is no time zone", "Europe/Rome")]
