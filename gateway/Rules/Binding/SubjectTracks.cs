@@ -23,7 +23,8 @@ internal sealed class SubjectTracks
     // In an order that does not depend on which series appeared first: what a restart or an edit says must not either.
     private readonly SortedDictionary<(int Rule, string Subject), SubjectTrack> _tracks = new(RuleInstance.Order);
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<SubjectTrack>> _tracksOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<SubjectTrack>> _heardOf = new(StringComparer.Ordinal);
+    private readonly HashSet<SubjectTrack> _heard = [];
     private readonly Dictionary<string, List<SeriesTrack>> _selectedBy = new(StringComparer.Ordinal);
 
     /// <summary>For the rules that are about devices or groups.</summary>
@@ -64,19 +65,21 @@ internal sealed class SubjectTracks
             {
                 var group = SubjectOf(rule, index, GroupOf(rule, track.Series, device), device);
                 group.Members.Add(track, _binding.ScopeOf(track));
+                Await(group, track);
                 watchers.Add(group);
             }
             else if (rule.Scope == RuleScope.Device && rule.Match.FitsDevice(device) && Concerns(rule, track.Series, device))
             {
                 var subject = SubjectOf(rule, index, new Series(-1, track.Series.Device, "", Unit.None), device);
                 subject.Meet(track);
+                Await(subject, track);
                 watchers.Add(subject);
             }
 
             if (rule.Asks.Needs.Selectors.Any(selector => RuleBinding.Fits(selector, track.Series)))
             {
                 Of(_selectedBy, rule).Add(track);
-                watchers.AddRange(Of(_tracksOf, rule).Where(it => !watchers.Contains(it)));
+                watchers.AddRange(Of(_heardOf, rule).Where(it => !watchers.Contains(it)));
             }
         }
 
@@ -119,13 +122,42 @@ internal sealed class SubjectTracks
         track = new SubjectTrack(rule, subject) { Labels = Shared(rule, device) };
         track.Instances = [_binding.Create(index, track)];
         _tracks[key] = track;
-        Of(_tracksOf, rule).Add(track);
-        foreach (var selected in Of(_selectedBy, rule))
+        return track;
+    }
+
+    /// <summary>
+    /// What others say makes a subject be judged from its own first usable reading on: a name of a series that has not spoken,
+    /// which a start may know before the log tells of it, must not begin anything.
+    /// </summary>
+    private void Await(SubjectTrack subject, SeriesTrack own)
+    {
+        if (subject.Rule.Asks.Needs.Selectors.Count == 0)
         {
-            selected.Watchers = With(selected.Watchers, track);
+            return;
         }
 
-        return track;
+        if (own.HasTime)
+        {
+            Hear(subject);
+        }
+        else
+        {
+            own.WhenHeard(() => Hear(subject));
+        }
+    }
+
+    private void Hear(SubjectTrack subject)
+    {
+        if (!_heard.Add(subject))
+        {
+            return;
+        }
+
+        Of(_heardOf, subject.Rule).Add(subject);
+        foreach (var selected in Of(_selectedBy, subject.Rule))
+        {
+            selected.Watchers = With(selected.Watchers, subject);
+        }
     }
 
     private static List<T> Of<T>(Dictionary<string, List<T>> lists, Rule rule) =>

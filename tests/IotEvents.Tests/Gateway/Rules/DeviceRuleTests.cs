@@ -40,6 +40,16 @@ public sealed class DeviceRuleTests
     }
 
     [Fact]
+    public void Selector_WakesADeviceThatHasSpoken_AndNoOther()
+    {
+        var bench = Hub("raise: max of device(\"room-*\").t > setpoint");
+        bench.Series("hub/uptime");
+        bench.Restart(0).Read(1, 21, "room-1/t").Read(2, 1, "hub/uptime", quality: Quality.Suspect).Read(3, 21, "room-1/t");
+        Assert.Equal("", bench.Log);
+        Assert.Equal("raised@4, recovered@5", bench.Read(4, 1, "hub/uptime").Read(5, 18, "room-1/t").Log);
+    }
+
+    [Fact]
     public void Name_OfAnAttributeHereAndAMetricThere_IsDecidedByTheDevice()
     {
         var bench = new RuleBench("rules:\n- id: r\n  match: { device: \"*\" }\n  raise: limit > 5\n")
