@@ -114,7 +114,7 @@ internal sealed class Hiding(IDeviceDirectory devices, Marks marks)
     /// <summary>Called for an instance that has something to do sooner than it knew.</summary>
     public Action<RuleInstance> Woken { get; init; } = static _ => { };
 
-    /// <summary>When the first of its rules finds a device silent if nothing comes, in gateway time; none when none is about to.</summary>
+    /// <summary>When the first of its rules finds a device silent if nothing comes, in gateway time; none when none will.</summary>
     /// <param name="device">The device.</param>
     /// <param name="due">The gateway time up to which it was not heard of; whose rules heard of it since do not count.</param>
     private Timestamp DecidedAt(string device, Timestamp due)

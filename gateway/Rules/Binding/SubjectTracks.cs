@@ -17,7 +17,7 @@ internal sealed class SubjectTracks
     private readonly RuleBinding _binding;
     private readonly RuleIndex _index = new();
 
-    // A rule that names nothing of a device but attributes is judged with any metric of it: such rules are found by the attributes.
+    // A rule that names nothing of a device but attributes is judged with any metric of it: it is found by the attributes.
     private readonly RuleIndex _byAttribute = new();
 
     // In an order that does not depend on which series appeared first: what a restart or an edit says must not either.
@@ -110,7 +110,7 @@ internal sealed class SubjectTracks
     /// <param name="rule">The rule.</param>
     /// <param name="index">Its place.</param>
     /// <param name="subject">The device or group.</param>
-    /// <param name="device">The device, or that of the group's first member: what makes a group is the same for all of them.</param>
+    /// <param name="device">The device, or that of the group's first member: what makes a group is the same for all.</param>
     private SubjectTrack SubjectOf(Rule rule, int index, Series subject, DeviceDescription device)
     {
         var key = (index, subject.Name);
@@ -179,19 +179,21 @@ internal sealed class SubjectTracks
     private static (int Rule, string Subject) Place(SubjectTrack track) => (track.Instances[0].RuleIndex, track.Series.Name);
 
     /// <summary>The metrics with which a rule about a device may be judged; empty when that may be any of one device or another.</summary>
-    private static string[] NamedBy(ConditionNeeds needs) => needs.Names.Count > 0 || needs.Metrics.Any(name => name.Device is null)
-        ? [.. needs.Names.Concat(needs.Metrics.Select(name => name.Metric)).Distinct()]
-        : [];
+    private static string[] NamedBy(ConditionNeeds needs) =>
+        needs.Names.Count > 0 || needs.Metrics.Any(name => name.Device is null)
+            ? [.. needs.Names.Concat(needs.Metrics.Select(name => name.Metric)).Distinct()]
+            : [];
 
     /// <summary>
-    /// A rule about a device is judged when one of the metrics it names comes; when it names none, with whatever comes. Attributes
-    /// of the device are no metrics, and names inside groups are those of the members.
+    /// A rule about a device is judged when one of the metrics it names comes; when it names none, with whatever comes.
+    /// Attributes of the device are no metrics, and names inside groups are those of the members.
     /// </summary>
     private static bool Concerns(Rule rule, Series series, DeviceDescription device)
     {
         var needs = rule.Asks.Needs;
         var own = needs.Names.Where(name => !device.Attributes.ContainsKey(name))
-            .Concat(needs.Metrics.Where(name => name.Device is null || name.Device == series.Device).Select(name => name.Metric)).ToList();
+            .Concat(needs.Metrics.Where(name => name.Device is null || name.Device == series.Device).Select(name => name.Metric))
+            .ToList();
         return own.Count == 0 || own.Contains(series.Metric);
     }
 

@@ -37,8 +37,10 @@ internal sealed class TrackScope(RuleBinding binding, Track track) : IScope
     {
         // Readings of any quality, and those that came too late, are on tracks of their own.
         device ??= _subject.Device;
-        var found = _own is not null && device == _subject.Device && metric == _subject.Metric ? _own : binding.Find($"{device}/{metric}");
-        return found is null ? new SeriesRef(Never.Instance, Measure.Open) : new SeriesRef(found, Measure.OfSeries(found.Series.Unit));
+        var isOwn = device == _subject.Device && metric == _subject.Metric;
+        return (isOwn && _own is not null ? _own : binding.Find($"{device}/{metric}")) is { } found
+            ? new SeriesRef(found, Measure.OfSeries(found.Series.Unit))
+            : new SeriesRef(Never.Instance, Measure.Open);
     }
 
     /// <inheritdoc/>

@@ -25,7 +25,7 @@ internal static class ConditionText
         return syntax;
     }
 
-    /// <summary>Checks its units as far as they are known, and whether its names can mean anything; notes what does not fit.</summary>
+    /// <summary>Checks its units as far as they are known, and what its names can mean; notes what does not fit.</summary>
     public static bool Check(SettingsMap settings, string key, Syntax syntax, Measure value, RuleHead head)
     {
         _ = Binder.Bind(syntax, new OpenScope(value), new BoundParts(), out var problem);

@@ -5,7 +5,7 @@ namespace IotEvents.Gateway.Rules.Kinds;
 /// <summary>Finds names that a rule about groups can never know: a group has members, and the labels that make it.</summary>
 internal static class GroupNames
 {
-    /// <summary>The first such name outside <c>members</c> and other groups; null when there is none, or the rule has no groups.</summary>
+    /// <summary>The first such name outside <c>members</c> and the like; null when there is none, or the rule has no groups.</summary>
     public static ExpressionProblem? Check(Syntax syntax, RuleHead head)
     {
         // All series of one device have its attributes, metrics and labels.
