@@ -14,7 +14,7 @@ internal static class CheckCommand
 {
     public static Command Create()
     {
-        var config = Folders.Config();
+        var config = Folders.ConfigOrDefaults();
         var json = new Option<bool>("--json") { Description = "Machine-readable output." };
         var command = new Command(
             "check", "Check configuration and rules without starting: file, line, key, what is wrong, how to mend it.") { config, json };

@@ -12,6 +12,20 @@ internal static class Folders
         DefaultValueFactory = _ => "./config",
     };
 
+    /// <summary>The same where defaults hold without any configuration; but who names a folder means one that is there.</summary>
+    public static Option<string> ConfigOrDefaults()
+    {
+        var option = Config();
+        option.Validators.Add(given =>
+        {
+            if (!given.Implicit && given.GetValueOrDefault<string>() is { } folder && !Directory.Exists(folder))
+            {
+                given.AddError($"There is no configuration folder '{folder}'; make it, or name another one with --config.");
+            }
+        });
+        return option;
+    }
+
     public static Option<string> Data() => new("--data")
     {
         Description = "The data folder (journal and series).",

@@ -13,7 +13,7 @@ internal static partial class RunCommand
 {
     public static Command Create()
     {
-        var config = Folders.Config();
+        var config = Folders.ConfigOrDefaults();
         var data = Folders.Data();
         var command = new Command("run", "Run the gateway until it is stopped (Ctrl-C, SIGTERM).") { config, data };
         command.SetAction((parsed, _) => RunAsync(parsed.GetValue(config)!, parsed.GetValue(data)!));

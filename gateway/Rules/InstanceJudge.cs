@@ -216,17 +216,24 @@ internal sealed class InstanceJudge(
     private void OnChange(RuleInstance it, Timestamp due, RuleOutcome outcome, bool isAgain)
     {
         var frame = it.Track.At(due);
+        if (due == it.TurnsAt)
+        {
+            // The schedule begins: what holds by the last value holds now, and nothing changes by that.
+            frame = new Frame(frame.Value, frame.Value, due);
+        }
+
         var stateful = it.Judgement as IStatefulJudgement;
-        if (!isAgain)
+        if (!isAgain && due != it.KeptUntil)
         {
             stateful?.Elapse(frame);
         }
 
         _before.HasObserved = true;
         it.JudgedAt = due;
+        var raises = !it.IsOverAt(due);
         for (var i = 0; i < it.Levels.Length; i++)
         {
-            if (it.Levels[i].State != RuleState.Firing || stateful is { EndsByTime: true })
+            if (it.Levels[i].State != RuleState.Firing ? raises : stateful is { EndsByTime: true })
             {
                 StepLevel(it, i, frame, isReading: false, endsSilence: false);
             }
@@ -247,9 +254,25 @@ internal sealed class InstanceJudge(
         var before = level;
         var judgement = it.Judgement!;
         Truth? counted = null;
-        if (isReading && it.Rule.Times is { } times)
+        if (it.Rule.Times is { } times)
         {
-            counted = level.Count(judgement.Raise(index, frame), times);
+            if (!isReading && level.State != RuleState.Firing)
+            {
+                // Only readings count.
+                return;
+            }
+
+            if (isReading)
+            {
+                var isBad = judgement.Raise(index, frame);
+                if (endsSilence && isBad == Truth.True)
+                {
+                    // What is bad after a silence that fired goes on firing, as if enough had been bad before.
+                    level.Bad = ulong.MaxValue >> (64 - times.Bad);
+                }
+
+                counted = level.Count(isBad, times, it.Track.IsAgain);
+            }
         }
 
         if (level.State == RuleState.Firing)
@@ -312,13 +335,13 @@ internal sealed class InstanceJudge(
     /// <summary>Says what has changed as a whole.</summary>
     private void Conclude(RuleInstance it, Timestamp time, EndReason reason, RuleOutcome outcome, bool isRevealed = false)
     {
-        var firing = it.FiringLevel;
-        var isFiring = it.Silent || firing >= 0;
+        var isFiring = it.Silent || it.FiringLevel >= 0;
+        var level = Level(it);
         if (it.Raised is not { } raised)
         {
             if (isFiring)
             {
-                Raise(it, firing, time, outcome);
+                Raise(it, level, time, outcome);
             }
 
             return;
@@ -326,7 +349,8 @@ internal sealed class InstanceJudge(
 
         if (!isFiring)
         {
-            Say(it, InstanceWords.Ended(it, devices, reason, time), outcome);
+            // What was on its way while it was raised ends it no sooner.
+            Say(it, InstanceWords.Ended(it, devices, reason, time < it.RaisedAt ? it.RaisedAt : time), outcome);
             it.Raised = null;
             marks.Add(it);
             return;
@@ -334,18 +358,22 @@ internal sealed class InstanceJudge(
 
         // The alert goes on as another one: it is worse or milder now, or what was history or hidden is so for all to see.
         isRevealed |= raised.HiddenBy.Length > 0 && !it.Silent && hiding.By(it).Length == 0;
-        var severity = it.Silent || firing < 0 ? it.Rule.Severity : it.Rule.Levels[firing].Severity;
+        var severity = level < 0 ? it.Rule.Severity : it.Rule.Levels[level].Severity;
         if (severity != raised.Severity || (raised.Historical && !it.Track.IsHistorical) || isRevealed)
         {
             Say(it, InstanceWords.Ended(it, devices, EndReason.Superseded, time), outcome);
-            Raise(it, firing, time, outcome);
+            Raise(it, level, time, outcome);
         }
-        else if (it.RaisedLevel != firing)
+        else if (it.RaisedLevel != level)
         {
-            it.RaisedLevel = firing;
+            it.RaisedLevel = level;
             marks.Add(it);
         }
     }
+
+    // In silence a machine may go on to something worse by itself.
+    private static int Level(RuleInstance it) => it.FiringLevel is var firing && firing >= 0
+        && (!it.Silent || it.Rule.Levels[firing].Severity > it.Rule.Severity) ? firing : RuleInstance.SilenceLevel;
 
     private void Raise(RuleInstance it, int level, Timestamp time, RuleOutcome outcome)
     {

@@ -44,7 +44,9 @@ internal static class InstanceWords
             Kind = TransitionKind.Ended,
             Reason = reason,
             Summary = EndSummary(instance, devices, reason, time),
-            Historical = instance.Track.IsHistorical,
+
+            // Who was told of it is told of its end, however late that comes; what was history stays history.
+            Historical = raised.Historical,
             Notify = raised.Notify,
         };
     }

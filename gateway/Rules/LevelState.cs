@@ -28,11 +28,13 @@ internal struct LevelState
     /// <summary>Counts a reading, and says whether enough of the last ones were bad.</summary>
     /// <param name="raise">What the condition says of it; unknown is not counted.</param>
     /// <param name="times">How many of how many.</param>
-    public Truth Count(Truth raise, Times times)
+    /// <param name="isAgain">True when one of the same moment was counted before: what is known by now takes its place.</param>
+    public Truth Count(Truth raise, Times times, bool isAgain)
     {
         if (raise != Truth.Unknown)
         {
-            Bad = ((Bad << 1) | (raise == Truth.True ? 1UL : 0)) & (ulong.MaxValue >> (64 - times.Of));
+            var before = isAgain ? Bad >> 1 : Bad;
+            Bad = ((before << 1) | (raise == Truth.True ? 1UL : 0)) & (ulong.MaxValue >> (64 - times.Of));
         }
 
         return BitOperations.PopCount(Bad) >= times.Bad ? Truth.True : Truth.False;

@@ -11,7 +11,7 @@ namespace IotEvents.Gateway.Rules;
 public sealed partial class RuleEngine
 {
     /// <summary>What fires at this moment, as it was raised.</summary>
-    public IEnumerable<Transition> Firing => AllInstances.SelectMany(it => new[] { it.Raised, it.Failed }).OfType<Transition>();
+    public IEnumerable<Transition> Firing => AllInstances.SelectMany(it => new[] { it.Raised, it.Failed, it.Flap }).OfType<Transition>();
 
     /// <summary>What pends or fires at this moment: the receipt of a start with the rules of before.</summary>
     public RuleReceipt Standing => new([.. AllInstances
@@ -212,8 +212,9 @@ public sealed partial class RuleEngine
             Bind(it);
         }
 
-        var isRead = true;
-        if (isSame && memory.Memory.Length > 0 && it.Judgement is IStatefulJudgement stateful)
+        // A machine stays in its state, and what hangs goes on hanging, when only limits and times are others.
+        var isRead = it.Judgement is not IStatefulJudgement || memory.Memory.Length == 0;
+        if (!isRead && it.Judgement is IStatefulJudgement stateful && (isSame || (stateful.OutlivesEdits && memory.Kind == it.Rule.Kind)))
         {
             var reader = new StateReader(memory.Memory);
             isRead = stateful.Read(ref reader);
@@ -231,6 +232,12 @@ public sealed partial class RuleEngine
             // Nobody watches it any more.
             outcome.Transitions.Add(flap with { Kind = TransitionKind.Ended, Reason = EndReason.RuleChanged, Time = now });
             it.Flap = null;
+            _marks.Add(it);
+            if (isSame && it.Raised is { HiddenBy.Length: > 0 })
+            {
+                // What flapping hid is told when nobody asks for that any more.
+                _judge.Changed(it, now, outcome);
+            }
         }
 
         if (isSame)
@@ -250,7 +257,7 @@ public sealed partial class RuleEngine
         if (memory.IsActive)
         {
             _binding.Steps.Refill();
-            lines.Add(JudgeAnew(it, memory, now, outcome));
+            lines.Add(JudgeAnew(it, memory, isRead, now, outcome));
         }
     }
 
@@ -270,14 +277,9 @@ public sealed partial class RuleEngine
             Bind(it);
         }
 
-        if (it.Judgement is null)
-        {
-            return;
-        }
-
         var frame = it.Track.At(it.JudgedAt > it.Track.Time ? it.JudgedAt : it.Track.Time);
-        it.AwaitClosing(frame);
-        if (isForeseen)
+        it.AwaitTurn(frame);
+        if (isForeseen || it.Judgement is null)
         {
             return;
         }
@@ -294,14 +296,15 @@ public sealed partial class RuleEngine
     }
 
     /// <summary>The rule asks something else now: what does not hold by the last values does not go on.</summary>
-    private RuleReceiptLine JudgeAnew(RuleInstance it, InstanceState memory, Timestamp now, RuleOutcome outcome)
+    private RuleReceiptLine JudgeAnew(RuleInstance it, InstanceState memory, bool remembers, Timestamp now, RuleOutcome outcome)
     {
         var verdicts = VerdictsOf(it);
         var holds = true;
         for (var i = 0; i < it.Levels.Length; i++)
         {
             ref var level = ref it.Levels[i];
-            var isOver = it.Judgement is null || verdicts[i] == Truth.True;
+            // What has to learn anew cannot say that it still holds.
+            var isOver = it.Judgement is null || !remembers || verdicts[i] == Truth.True;
             if (isOver && level.State != RuleState.Normal)
             {
                 level = LevelState.Normal;
@@ -309,11 +312,18 @@ public sealed partial class RuleEngine
             }
         }
 
+        if (it.Silent && !it.IsSilentAt(it.Track.Time + (now - it.Track.ReceivedAt)))
+        {
+            it.Silent = false;
+            holds = false;
+        }
+
         _judge.Changed(it, now, outcome);
         var fate = it.State == RuleState.Normal ? RuleFate.Reset : RuleFate.Kept;
         var why = fate == RuleFate.Kept ? "what it asks now holds too"
             : it.Problem.Length > 0 ? $"it is set aside: {it.Problem}"
             : memory.Kind != it.Rule.Kind ? $"it is of another kind now: {it.Rule.Kind} in place of {memory.Kind}"
+            : !remembers ? "it learns anew what it asks now"
             : holds ? "it has no level of that severity any more" : "what it asks now does not hold";
         return new RuleReceiptLine(it.Rule.Id, it.Track.Series.Name, memory.Stood, fate, why);
     }

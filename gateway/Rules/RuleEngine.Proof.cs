@@ -40,6 +40,7 @@ public sealed partial class RuleEngine
         if (bundle.Subject.Clock is { } clock)
         {
             it.Track.PutClock(Clock(clock));
+            it.Track.IsAgain = bundle.Subject.Again == true;
         }
 
         if (it.Track is SubjectTrack subject && bundle.Subject.Pace is { } pace)
@@ -141,7 +142,7 @@ public sealed partial class RuleEngine
 
         it.Silent = from.Before.Silent;
         (it.RaisedAt, it.JudgedAt, it.ChangesAt) = (At(from.Before.RaisedAt), At(from.Before.JudgedAt), At(from.Before.ChangesAt));
-        (it.ClosesAt, it.HeldUntil, it.RevealAt) = (At(from.Before.ClosesAt), At(from.Before.HeldUntil), At(from.Before.RevealAt));
+        (it.TurnsAt, it.HeldUntil, it.RevealAt) = (At(from.Before.ClosesAt), At(from.Before.HeldUntil), At(from.Before.RevealAt));
         if (from.Before.Raised is { } raised)
         {
             it.RaisedLevel = Math.Clamp(raised.Level, RuleInstance.SilenceLevel, it.Levels.Length - 1);

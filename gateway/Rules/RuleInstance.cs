@@ -110,8 +110,8 @@ internal sealed class RuleInstance : IStateOwner
     /// <summary>When the rule is active; null when it always is.</summary>
     public ScheduleCursor? Schedule { get; }
 
-    /// <summary>When its schedule ends what pends or fires; none when nothing does, or none ends.</summary>
-    public Timestamp ClosesAt { get; set; } = Timestamp.None;
+    /// <summary>When its schedule ends what pends or fires, or begins anew; none when nothing hangs on it.</summary>
+    public Timestamp TurnsAt { get; set; } = Timestamp.None;
 
     /// <summary>Values that change nothing.</summary>
     public Band Band { get; set; } = Band.Empty;
@@ -185,25 +185,50 @@ internal sealed class RuleInstance : IStateOwner
         {
             var matters = Rule.Missing switch
             {
-                MissingPolicy.Ok => State != RuleState.Normal,
-                MissingPolicy.Alert => State != RuleState.Firing && !Silent,
+                MissingPolicy.Ok => State != RuleState.Normal || Array.Exists(Levels, static level => level.Bad != 0),
+
+                // What is milder than the silence does not hide it.
+                MissingPolicy.Alert => !Silent && (Raised is not { } raised || raised.Severity < Rule.Severity),
                 _ => false,
             };
-            var after = Rule.MissingAfter ?? Track.LearnedSilence;
-            if (!matters || after is not { } span || !Track.HasTime)
-            {
-                return Timestamp.None;
-            }
 
             // What a schedule has ended is not due once more before the next beginning.
-            var silent = Track.Time + span + Rule.SilentFor + Track.Unheard;
-            return JudgedAt > silent ? JudgedAt : silent;
+            return matters && SilenceOver is { HasValue: true } silent ? JudgedAt > silent ? JudgedAt : silent : Timestamp.None;
+        }
+    }
+
+    /// <summary>True when by then silence has ended what there was, and time alone begins nothing new.</summary>
+    public bool IsOverAt(Timestamp time) => Rule.Missing == MissingPolicy.Ok && IsSilentAt(time);
+
+    /// <summary>True when by then nothing has come for as long as silence takes.</summary>
+    public bool IsSilentAt(Timestamp time) => SilenceOver is { HasValue: true } silent && time >= silent;
+
+    // When nothing has come for as long as silence takes, whatever it means here; none when that is not known.
+    private Timestamp SilenceOver => Track.HasTime && (Rule.MissingAfter ?? Track.LearnedSilence) is { } span
+        ? Track.Time + span + Rule.SilentFor + Track.Unheard : Timestamp.None;
+
+    /// <summary>When <c>keep_firing_for</c> is over for what time itself has ended; none when nothing is kept so.</summary>
+    public Timestamp KeptUntil
+    {
+        get
+        {
+            var first = Timestamp.None;
+            if (Rule.KeepFiringFor > TimeSpan.Zero && Judgement is IStatefulJudgement { EndsByTime: true })
+            {
+                foreach (ref readonly var level in Levels.AsSpan())
+                {
+                    first = level is { State: RuleState.Firing, GoodSince.HasValue: true }
+                        ? Timestamp.Earlier(first, level.GoodSince + Rule.KeepFiringFor) : first;
+                }
+            }
+
+            return first;
         }
     }
 
     /// <summary>The next event time at which something happens by itself; none when nothing does.</summary>
     public Timestamp Deadline => Timestamp.Earlier(
-        Timestamp.Earlier(PendingUntil, SilentFrom), Timestamp.Earlier(ClosesAt, Timestamp.Earlier(RevealAt, ChangesAt)));
+        Timestamp.Earlier(PendingUntil, SilentFrom), Timestamp.Earlier(TurnsAt, Timestamp.Earlier(RevealAt, ChangesAt)));
 
     /// <summary>True when nothing is lost with it.</summary>
     /// <remarks>
@@ -262,7 +287,7 @@ internal sealed class RuleInstance : IStateOwner
         ChangesAt = ChangesAt.MovedBy(by);
         HeldUntil = HeldUntil.MovedBy(by);
         RevealAt = RevealAt.MovedBy(by);
-        ClosesAt = Timestamp.None;
+        TurnsAt = Timestamp.None;
         Band = Band.Empty;
     }
 
@@ -277,19 +302,24 @@ internal sealed class RuleInstance : IStateOwner
     public void AwaitChange(in Frame frame)
     {
         ChangesAt = Judgement?.NextChange(frame) ?? Timestamp.None;
-        AwaitClosing(frame);
+        if (KeptUntil is { HasValue: true } kept && kept > frame.Time)
+        {
+            ChangesAt = Timestamp.Earlier(ChangesAt, kept);
+        }
+
+        AwaitTurn(frame);
     }
 
-    /// <summary>Works out when the schedule ends what pends or fires.</summary>
-    public void AwaitClosing(in Frame frame)
+    /// <summary>Works out when the schedule ends what pends or fires, or begins anew: what holds then was not judged before.</summary>
+    public void AwaitTurn(in Frame frame)
     {
-        if (Schedule is null || State == RuleState.Normal)
+        if (Schedule is null || (State == RuleState.Normal && Schedule.IsActive(frame.Time)))
         {
-            ClosesAt = Timestamp.None;
+            TurnsAt = Timestamp.None;
         }
-        else if (!(ClosesAt > frame.Time))
+        else if (!(TurnsAt > frame.Time))
         {
-            ClosesAt = Schedule.Schedule.NextChange(frame.Time);
+            TurnsAt = Schedule.Schedule.NextChange(frame.Time);
         }
     }
 

@@ -9,9 +9,11 @@ namespace IotEvents.Gateway.Cli.Rules;
 /// <summary>Reads what a plan compares. Whatever is wrong in it is an error with its place, as <c>check</c> shows it.</summary>
 internal static class PlanSources
 {
+    private const string Settings = "gateway.yaml";
+    private const string Devices = "devices.yaml";
     private const string Routes = "alerts.yaml";
 
-    private static readonly string[] FolderFiles = ["gateway.yaml", "devices.yaml", Routes];
+    private static readonly string[] FolderFiles = [Settings, Devices, Routes];
 
     /// <summary>The rules of a configuration folder.</summary>
     public static PlannedRules InForce(string config, SettingsErrors errors)
@@ -25,11 +27,20 @@ internal static class PlanSources
     /// <param name="path">A configuration folder, a folder of rule files, or one rule file.</param>
     /// <param name="old">What is in force: the last two take devices, routes and settings from it.</param>
     /// <param name="errors">Takes what is wrong.</param>
-    public static PlannedRules Planned(string path, PlannedRules old, SettingsErrors errors) => IsConfiguration(path)
-        ? InForce(path, errors)
-        : old with { Rules = RuleSet.Load([.. RuleTexts(path, errors).Select(file => ConfigurationFolder.Parse(file, errors))], errors) };
+    public static PlannedRules Planned(string path, PlannedRules old, SettingsErrors errors)
+    {
+        if (!IsConfiguration(path))
+        {
+            return old with { Rules = RuleSet.Load([.. RuleTexts(path, errors).Select(file => ConfigurationFolder.Parse(file, errors))], errors) };
+        }
 
-    /// <summary>The same as texts, to be sent: rules, and of a configuration folder devices.yaml and alerts.yaml too.</summary>
+        var planned = InForce(path, errors);
+        return new PlannedRules(
+            planned.Rules, Has(path, Devices) ? planned.Devices : old.Devices, Has(path, Routes) ? planned.Routes : old.Routes,
+            Has(path, Settings) ? planned.Options : old.Options);
+    }
+
+    /// <summary>The same as texts, to be sent: rules, and of a configuration folder devices.yaml and alerts.yaml too, where it has them.</summary>
     public static IReadOnlyList<RuleFile> Texts(string path, SettingsErrors errors)
     {
         if (!IsConfiguration(path))
@@ -38,11 +49,18 @@ internal static class PlanSources
         }
 
         var (rules, devices) = ConfigurationFolder.ReadRules(path, errors);
-        return [.. rules, devices, ConfigurationFolder.ReadText(Path.Combine(path, Routes), errors)];
+        return
+        [
+            .. rules, .. Has(path, Devices) ? [devices] : (RuleFile[])[],
+            .. Has(path, Routes) ? [ConfigurationFolder.ReadText(Path.Combine(path, Routes), errors)] : (RuleFile[])[],
+        ];
     }
 
     private static bool IsConfiguration(string path) =>
-        Directory.Exists(Path.Combine(path, "rules")) || FolderFiles.Any(file => File.Exists(Path.Combine(path, file)));
+        Directory.Exists(Path.Combine(path, "rules")) || FolderFiles.Any(file => Has(path, file));
+
+    // What a folder does not have is that of the rules in force.
+    private static bool Has(string folder, string file) => File.Exists(Path.Combine(folder, file));
 
     private static List<RuleFile> RuleTexts(string path, SettingsErrors errors)
     {

@@ -124,6 +124,9 @@ internal interface IStatefulJudgement : IJudgement
     /// <summary>Takes a reading in.</summary>
     void Observe(in Frame frame);
 
+    /// <summary>True when what it remembers means the same after an edit of the rule's limits and times.</summary>
+    bool OutlivesEdits => false;
+
     /// <summary>Finds again what it said of the last reading, after <see cref="Read"/>.</summary>
     /// <param name="last">That reading.</param>
     void Recall(in Frame last)

@@ -70,6 +70,8 @@ internal sealed class StatesCondition(IReadOnlyList<MachineState> states, int in
         // Who writes `after: 1h, to: idle` says that the time itself is an end.
         public bool EndsByTime => true;
 
+        public bool OutlivesEdits => true;
+
         public bool HasChanged { get; private set; }
 
         public void Observe(in Frame frame)

@@ -70,6 +70,8 @@ internal sealed class StuckKind : IRuleKind
         // Up to as many as it takes.
         private long _count;
 
+        public bool OutlivesEdits => true;
+
         public bool HasChanged { get; private set; }
 
         public void Observe(in Frame frame)
@@ -122,7 +124,7 @@ internal sealed class StuckKind : IRuleKind
             var (anchor, since, count) = (reader.Number(), reader.Time(), (long)reader.Word());
             if (reader.IsComplete)
             {
-                (_anchor, _since, _count) = (anchor, since, count);
+                (_anchor, _since, _count) = (anchor, since, Math.Min(count, readings));
             }
 
             return reader.IsComplete;

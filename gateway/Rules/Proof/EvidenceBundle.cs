@@ -131,6 +131,9 @@ internal sealed record EvidenceSubject
     /// <summary>The clock of a device or group; that of a series stands with the series.</summary>
     public EvidenceClock? Clock { get; init; }
 
+    /// <summary>True when a reading of the same moment had been judged before; null when not.</summary>
+    public bool? Again { get; init; }
+
     /// <summary>The series by whose cadence the silence of a device or group is measured; null when none is.</summary>
     public string? Pace { get; init; }
 }

@@ -83,6 +83,7 @@ internal sealed class EvidenceWriter(RuleBinding binding, OverrideBook overrides
             Name = it.Track.KeyName,
             Scope = it.Rule.Scope,
             Clock = it.Track is SubjectTrack ? Clock(it.Track) : null,
+            Again = it.Track.IsAgain ? true : null,
             Pace = (it.Track as SubjectTrack)?.Pace?.Series.Name,
         },
         Before = new EvidenceState
@@ -92,7 +93,7 @@ internal sealed class EvidenceWriter(RuleBinding binding, OverrideBook overrides
             RaisedAt = Word(before.RaisedAt),
             JudgedAt = Word(before.JudgedAt),
             ChangesAt = Word(before.ChangesAt),
-            ClosesAt = Word(before.ClosesAt),
+            ClosesAt = Word(before.TurnsAt),
             HeldUntil = Word(before.HeldUntil),
             RevealAt = Word(before.RevealAt),
             Raised = Describe(before.Raised, before.RaisedLevel),

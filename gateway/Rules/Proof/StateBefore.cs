@@ -58,8 +58,8 @@ internal sealed class StateBefore
     /// <summary>When the condition could change by itself.</summary>
     public Timestamp ChangesAt { get; private set; }
 
-    /// <summary>When its schedule would have ended what pends or fires.</summary>
-    public Timestamp ClosesAt { get; private set; }
+    /// <summary>When its schedule would have ended what pends or fires, or begun anew.</summary>
+    public Timestamp TurnsAt { get; private set; }
 
     /// <summary>Until when its silence waited for a parent's.</summary>
     public Timestamp HeldUntil { get; private set; }
@@ -81,6 +81,6 @@ internal sealed class StateBefore
         it.Levels.CopyTo(_levels.AsSpan());
         (Silent, RaisedLevel, Raised) = (it.Silent, it.RaisedLevel, it.Raised);
         (RaisedAt, JudgedAt, ChangesAt) = (it.RaisedAt, it.JudgedAt, it.ChangesAt);
-        (ClosesAt, HeldUntil, RevealAt) = (it.ClosesAt, it.HeldUntil, it.RevealAt);
+        (TurnsAt, HeldUntil, RevealAt) = (it.TurnsAt, it.HeldUntil, it.RevealAt);
     }
 }

@@ -41,6 +41,7 @@ internal sealed class SubjectTrack(Rule rule, Series subject) : Track(subject)
     public void Advance(SeriesTrack from)
     {
         From = from;
+        IsAgain = HasTime && from.Time <= Time;
         if (Learns)
         {
             KeepPace(from);

@@ -48,6 +48,9 @@ internal abstract class Track(Series subject) : IStateOwner
     /// <summary>How much of the time since its last reading the gateway could hear nobody: silence is the longer by it.</summary>
     public TimeSpan Unheard { get; protected set; }
 
+    /// <summary>True when the last reading was of the moment of the one before it, or of an earlier one: of another series of a device or group.</summary>
+    public bool IsAgain { get; set; }
+
     /// <summary>True when the last reading was far in the past as it came.</summary>
     public bool IsHistorical { get; protected set; }
 

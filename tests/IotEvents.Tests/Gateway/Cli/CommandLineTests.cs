@@ -42,6 +42,17 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("check")]
+    [InlineData("run")]
+    public void Config_FolderThatIsNotThere_IsRefusedWhereItIsNamed(string command)
+    {
+        var error = Assert.Single(CommandLine.Create().Parse([command, "--config", "/there/is/no/such"]).Errors);
+        Assert.Contains("There is no configuration folder '/there/is/no/such'", error.Message, StringComparison.Ordinal);
+        Assert.Empty(CommandLine.Create().Parse([command, "--config", "/"]).Errors);
+        Assert.Empty(CommandLine.Create().Parse([command]).Errors);
+    }
+
+    [Theory]
     [InlineData("schema")]
     [InlineData("schema gateway")]
     [InlineData("schema rules --out .")]

@@ -58,6 +58,55 @@ public sealed class MissingTests
         Assert.Equal("raised@0", new RuleBench(RuleBench.One("value > 75", "missing: alert" + After)).Read(0, 80).Tick(500).Log);
 
     [Fact]
+    public void Alert_SilenceWorseThanWhatFires_TakesItsPlace()
+    {
+        var bench = new RuleBench(RuleBench.One("0 > 1", "severity: critical\nmissing: alert" + After).Replace(
+            "  raise: 0 > 1\n", "  levels: [ { severity: info, raise: value > 5 } ]\n", StringComparison.Ordinal));
+        Assert.Equal("raised@0, superseded@30, raised@30", bench.Read(0, 9).Tick(100).Log);
+        Assert.Equal([Severity.Info, Severity.Info, Severity.Critical], bench.Transitions.Select(it => it.Severity));
+        Assert.Equal("raised@0, superseded@30, raised@30, superseded@200, raised@200, recovered@201", bench.Read(200, 9).Read(201, 1).Log);
+    }
+
+    [Fact]
+    public void Alert_MachineThatGoesOnInSilence_IsAsBadAsItsState()
+    {
+        var bench = new RuleBench("""
+            rules:
+            - { id: r, kind: states, match: { metric: m }, missing: alert, missing_after: 3m, states: {
+                a: { on: [ { when: value > 5, to: b } ] }, b: { on: [ { after: 5m, to: c } ] }, c: { severity: critical } } }
+            """).Read(0, 1).Read(60, 9).Tick(1000);
+        Assert.Equal("raised@240, superseded@360, raised@360", bench.Log);
+        Assert.Equal([Severity.Warning, Severity.Warning, Severity.Critical], bench.Transitions.Select(it => it.Severity));
+    }
+
+    [Theory]
+    [InlineData("raise: absent(5m)")]
+    [InlineData("kind: states\nstates: { a: { on: [ { when: value > 5, to: b } ] }, b: { on: [ { after: 5m, to: c } ] }, c: { severity: warning } }")]
+    public void Ok_WhatTimeAloneMakesTrueInSilence_IsNotRaised(string rule)
+    {
+        var bench = new RuleBench(RuleBench.One("0 > 1", "missing: ok\nmissing_after: 1m").Replace(
+            "  raise: 0 > 1\n", string.Concat(rule.Split('\n').Select(line => $"  {line}\n")), StringComparison.Ordinal));
+        Assert.Equal("", bench.Read(0, 1).Read(60, 9).Tick(5000).Log);
+    }
+
+    [Fact]
+    public void Alert_ReadingThatWasOnItsWay_EndsItNoSoonerThanItBegan() => Assert.Equal(
+        "raised@30, recovered@30",
+        new RuleBench(RuleBench.One("value > 75", "missing: alert" + After)).Read(0, 20).Tick(60).Read(5, 20, delay: 60).Log);
+
+    [Fact]
+    public void KeepFiringFor_OfAMachineThatEndsByTime_EndsByTimeToo()
+    {
+        var bench = new RuleBench("""
+            rules:
+            - { id: r, kind: states, match: { metric: m }, keep_firing_for: 5m, states: {
+                a: { on: [ { when: value > 5, to: b } ] }, b: { severity: warning, on: [ { after: 5m, to: a } ] } } }
+            """).Read(0, 1).Read(60, 9);
+        Assert.Equal("raised@60", bench.Tick(659).Log);
+        Assert.Equal("raised@60, expired@660", bench.Tick(661).Log);
+    }
+
+    [Fact]
     public void Learned_BeatOfTwentySeconds_AllowsFiveLostMessagesAtFirst()
     {
         var bench = Beat(20, 16);

@@ -43,8 +43,8 @@ public sealed class RuleMemoryPropertyTests
     {
         var options = new RuleEngineOptions { Lateness = TimeSpan.FromSeconds(30), StepsMax = 150 };
         var ordered = RandomWorld.Ordered(seed);
-        var first = new WorldRun(rules) { Options = options }.Judge(Ended(ordered));
-        var second = new WorldRun(rules) { Options = options }.Judge(Ended(Shuffle.Within(30, ordered, seed)));
+        var first = new WorldRun(rules) { Options = options }.Judge(Ended(ordered, ordered));
+        var second = new WorldRun(rules) { Options = options }.Judge(Ended(Shuffle.Within(30, ordered, seed), ordered));
         Seeds.AssertSame(Shuffle.Sorted(first), Shuffle.Sorted(second), seed, rules);
         Assert.DoesNotContain("Historical = True", second, StringComparison.Ordinal);
     });
@@ -57,8 +57,8 @@ public sealed class RuleMemoryPropertyTests
         ForEachSeed((seed, rules) =>
         {
             var ordered = RandomWorld.Ordered(seed);
-            var first = new WorldRun(rules).Judge(Ended(ordered));
-            different += Shuffle.Sorted(first) == Shuffle.Sorted(new WorldRun(rules).Judge(Ended(Shuffle.Within(30, ordered, seed)))) ? 0 : 1;
+            var first = new WorldRun(rules).Judge(Ended(ordered, ordered));
+            different += Shuffle.Sorted(first) == Shuffle.Sorted(new WorldRun(rules).Judge(Ended(Shuffle.Within(30, ordered, seed), ordered))) ? 0 : 1;
         });
         Assert.True(different > Seeds.Count / 2, $"only {different} of {Seeds.Count} differ");
     }
@@ -142,6 +142,7 @@ public sealed class RuleMemoryPropertyTests
 
     private static void ForEachSeed(Action<int, string> check) => Seeds.ForEach(seed => check(seed, RandomRules.Of(seed)));
 
-    private static List<WorldStep> Ended(List<WorldStep> log) =>
-        [.. log, new WorldStep([], log[^1].RecordedAt + TimeSpan.FromHours(1))];
+    // In each order until the same time: what silence does an hour later must not differ by when the last reading came.
+    private static List<WorldStep> Ended(List<WorldStep> log, List<WorldStep> ordered) =>
+        [.. log, new WorldStep([], ordered[^1].RecordedAt + TimeSpan.FromHours(1))];
 }

@@ -139,6 +139,27 @@ public sealed class RulesPlanCommandTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task Plan_OfAFolderWithRulesAlone_TakesDevicesAndRoutesFromWhatIsInForce(bool running)
+    {
+        // One limit is that of devices.yaml: without it the rule would judge nothing.
+        _rig.Write("config/devices.yaml", "devices: [ { id: oven, attributes: { limit: 65 } } ]");
+        _ = await _rig.Gateway.Reloader.ReloadAsync("test", TestContext.Current.CancellationToken);
+        _rig.Write("only/rules/a.yaml", "rules: [ { id: far, match: { device: oven, metric: value }, raise: value > limit } ]");
+        await (running ? Task.CompletedTask : _rig.StopAsync());
+
+        var (exit, output, error) = running
+            ? await RunAsync(FolderOf("only"), "--url", _rig.Url.ToString(), "--json")
+            : await RunAsync(FolderOf("only"), "--data", _rig.Data, "--config", _rig.Config, "--json");
+
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Contains(
+            JsonElement.Parse(output).GetProperty("alerts").EnumerateArray(),
+            alert => alert.GetProperty("rule").GetString() == "far" && alert.GetProperty("change").GetString() == "added");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task Plan_OfBadRules_NamesThePlaceFailsAndChangesNothing(bool running)
     {
         _rig.Write("new/b.yaml", "rules:\n  - id: far\n    match: { metric: m }\n    raise: value > 80 parsecs\n");
