@@ -10,7 +10,8 @@ namespace IotEvents.Gateway.Rules;
 /// </summary>
 /// <remarks>
 /// When a sensor and its gateway fall silent together, the sensor's silence may count as such first. So it waits: until the
-/// gateway is heard of, and the sensor's silence is its own; or until the gateway's silence counts too.
+/// gateway is heard of, and the sensor's silence is its own; or until the gateway's silence counts too, by the first of the rules
+/// that watch it; but no longer than the sensor's silence takes once more.
 /// </remarks>
 internal sealed class Hiding(IDeviceDirectory devices, Marks marks)
 {
@@ -50,29 +51,27 @@ internal sealed class Hiding(IDeviceDirectory devices, Marks marks)
     /// <summary>Until when a silence must wait, in its event time, because that of a parent is not decided; none when it need not.</summary>
     public Timestamp Wait(RuleInstance it)
     {
-        if (!HasParent(it))
+        if (!HasParent(it) || SilentParent(it) is not null)
         {
             return Timestamp.None;
         }
 
+        var device = it.Track.Series.Device;
         var due = it.Track.ToGatewayTime(it.OwnSilence);
         var until = Timestamp.None;
-        foreach (var parent in Parents(it.Track.Series.Device).SelectMany(WatchedOf))
+        foreach (var parent in Parents(device))
         {
-            // For a schedule that begins on Monday nobody waits over the weekend.
-            var decided = parent.SilentFrom;
-            if (decided.HasValue && parent.Track.ReceivedAt < due && !parent.SilenceAwaitsSchedule)
+            // Of devices that are parents of each other none waits: each would for ever put off the other.
+            if (DecidedAt(parent, due) is { HasValue: true } decided && !Parents(parent).Contains(device))
             {
                 // A moment later, so that the parent speaks first.
-                var wait = it.OwnSilence + (parent.Track.ToGatewayTime(decided) - due) + AMoment;
+                var wait = it.OwnSilence + (decided - due) + AMoment;
                 until = until > wait ? until : wait;
-
-                // Whatever its next reading says, it decides.
-                (parent.Band, parent.Track.Band) = (Band.Empty, Band.Empty);
             }
         }
 
-        return until;
+        var longest = it.OwnSilence + Span(it) + it.Rule.SilentFor;
+        return until > longest ? longest : until;
     }
 
     /// <summary>A device is heard of: silences that waited whether it is silent too wait no longer.</summary>
@@ -106,8 +105,7 @@ internal sealed class Hiding(IDeviceDirectory devices, Marks marks)
                 continue;
             }
 
-            var span = it.Rule.MissingAfter ?? it.Track.LearnedSilence ?? TimeSpan.Zero;
-            it.RevealAt = SameMoment(it, parent) + span;
+            it.RevealAt = SameMoment(it, parent) + Span(it);
             marks.Add(it);
             Woken(it);
         }
@@ -115,6 +113,29 @@ internal sealed class Hiding(IDeviceDirectory devices, Marks marks)
 
     /// <summary>Called for an instance that has something to do sooner than it knew.</summary>
     public Action<RuleInstance> Woken { get; init; } = static _ => { };
+
+    /// <summary>When the first of its rules finds a device silent if nothing comes, in gateway time; none when none will.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="due">The gateway time up to which it was not heard of; whose rules heard of it since do not count.</param>
+    private Timestamp DecidedAt(string device, Timestamp due)
+    {
+        var first = Timestamp.None;
+        foreach (var it in WatchedOf(device))
+        {
+            // For a schedule that begins on Monday nobody waits over the weekend.
+            if (it.SilentFrom is { HasValue: true } decided && it.Track.ReceivedAt < due && !it.SilenceAwaitsSchedule)
+            {
+                first = Timestamp.Earlier(first, it.Track.ToGatewayTime(decided));
+
+                // Whatever its next reading says, it decides.
+                (it.Band, it.Track.Band) = (Band.Empty, Band.Empty);
+            }
+        }
+
+        return first;
+    }
+
+    private static TimeSpan Span(RuleInstance it) => it.Rule.MissingAfter ?? it.Track.LearnedSilence ?? TimeSpan.Zero;
 
     // When the parent's last reading was taken up, in the event time of another.
     private static Timestamp SameMoment(RuleInstance it, RuleInstance parent) =>
@@ -144,13 +165,18 @@ internal sealed class Hiding(IDeviceDirectory devices, Marks marks)
         return null;
     }
 
-    private IEnumerable<string> Parents(string device)
+    // Up to the first that is met twice: settings refuse a ring of parents, and here nothing turns in it for ever.
+    private List<string> Parents(string device)
     {
-        for (var (i, parent) = (0, devices.Find(device).Parent); i < ParentsMax && parent is not null; i++)
+        var parents = new List<string>();
+        for (var parent = devices.Find(device).Parent;
+            parent is not null && parent != device && parents.Count < ParentsMax && !parents.Contains(parent);
+            parent = devices.Find(parent).Parent)
         {
-            yield return parent;
-            parent = devices.Find(parent).Parent;
+            parents.Add(parent);
         }
+
+        return parents;
     }
 
     private static string Name(Transition raised) => $"{raised.Rule}/{raised.Series.Name}";

@@ -28,6 +28,9 @@ internal sealed class RuleInstance : IStateOwner
 {
     private static readonly List<Timestamp> Unwatched = [];
 
+    // From where its next turn was looked for: what was judged ahead of a reading is judged again from there.
+    private Timestamp _turnsFrom = Timestamp.None;
+
     /// <summary>What <see cref="RaisedLevel"/> is while it fires because of silence.</summary>
     public const int SilenceLevel = -1;
 
@@ -317,9 +320,9 @@ internal sealed class RuleInstance : IStateOwner
         {
             TurnsAt = Timestamp.None;
         }
-        else if (!(TurnsAt > frame.Time))
+        else if (!(TurnsAt > frame.Time) || frame.Time < _turnsFrom)
         {
-            TurnsAt = Schedule.Schedule.NextChange(frame.Time);
+            (TurnsAt, _turnsFrom) = (Schedule.Schedule.NextChange(frame.Time), frame.Time);
         }
     }
 

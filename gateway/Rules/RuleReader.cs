@@ -115,6 +115,13 @@ internal static class RuleReader
             return;
         }
 
+        if (condition is not FlappingCondition && (head.Group is not null || match.Metrics.Count == 0)
+            && settings.OptionalText("quality") == "any")
+        {
+            settings.Refuse("quality", "A rule about a device or a group as a whole judges good readings only",
+                "name the metric in 'match' and no 'group', or leave 'quality' out");
+        }
+
         if (kind.IsOfSeries && (head.Group is not null || match.Metrics.Count == 0))
         {
             settings.Refuse(head.Group is null ? "match" : "group", $"A rule of the kind '{kind.Name}' is about one series",

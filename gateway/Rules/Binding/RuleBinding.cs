@@ -97,7 +97,7 @@ internal sealed class RuleBinding
             var (selector, members) = _groups[i];
             if (Fits(selector, series))
             {
-                members.Add(track, new TrackScope(this, series, track, null));
+                members.Add(track, new TrackScope(this, track));
                 isSelected = true;
             }
         }
@@ -212,7 +212,7 @@ internal sealed class RuleBinding
             {
                 var track = _trackOf(series.Id);
                 track.IsWatched = true;
-                members.Add(track, new TrackScope(this, series, track, null));
+                members.Add(track, new TrackScope(this, track));
             }
         }
 
@@ -227,9 +227,6 @@ internal sealed class RuleBinding
         _selectors.Add([selector.Device ?? ""], [selector.Metric], NoLabels, _groups.Count);
         _groups.Add((selector, members));
     }
-
-    /// <summary>What names mean for a member of a group.</summary>
-    public TrackScope ScopeOfMember(SeriesTrack track) => new(this, track.Series, track, null);
 
     /// <summary>True when a selector names a series.</summary>
     public static bool Fits(MemberSelector selector, Series series) =>
@@ -270,9 +267,9 @@ internal sealed class RuleBinding
                 .Select(one => Find($"{one}/{metric}")).OfType<SeriesTrack>());
         }
 
-        if (seen.Count == 0 && instance.Track is SubjectTrack { First: { } first })
+        if (instance.Track is SubjectTrack { First: { } first })
         {
-            // A rule about the silence of a device names nothing; without a series there would be no device.
+            // A rule about a device may name nothing of it, or attributes alone; without a series there would be no device.
             seen.Add(first);
         }
 
@@ -287,8 +284,6 @@ internal sealed class RuleBinding
         }
     }
 
-    /// <summary>What names mean in a condition about this.</summary>
-    public TrackScope ScopeOf(Track track) => track is SubjectTrack subject
-        ? new TrackScope(this, track.Series, null, subject.Members)
-        : new TrackScope(this, track.Series, (SeriesTrack)track, null);
+    /// <summary>What names mean in a condition about this; in a group, about one of its members.</summary>
+    public TrackScope ScopeOf(Track track) => new(this, track);
 }

@@ -5,19 +5,25 @@ using IotEvents.Gateway.Rules.Tracks;
 namespace IotEvents.Gateway.Rules.Binding;
 
 /// <summary>What names mean in a condition about one series, device or group.</summary>
-internal sealed class TrackScope(RuleBinding binding, Series subject, SeriesTrack? own, IMembers? members) : IScope
+/// <param name="binding">Finds other series and groups.</param>
+/// <param name="track">What the condition is about: a track of a series has its own readings under every name of it.</param>
+internal sealed class TrackScope(RuleBinding binding, Track track) : IScope
 {
-    /// <inheritdoc/>
-    public Measure Value => own is null ? Measure.Open : Measure.OfSeries(own.Series.Unit);
+    private readonly Series _subject = track.Series;
+    private readonly SeriesTrack? _own = track as SeriesTrack;
+    private readonly SubjectTrack? _whole = track as SubjectTrack;
 
     /// <inheritdoc/>
-    public ISeriesView Own => own is null ? Never.Instance : own;
+    public Measure Value => _own is null ? Measure.Open : Measure.OfSeries(_subject.Unit);
+
+    /// <inheritdoc/>
+    public ISeriesView Own => _own is null ? Never.Instance : _own;
 
     /// <inheritdoc/>
     public StepBudget Steps => binding.Steps;
 
     /// <inheritdoc/>
-    public Named Find(string name) => binding.Attribute(subject.Device, name) ?? Find(null, name);
+    public Named Find(string name) => binding.Attribute(_subject.Device, name) ?? Find(null, name);
 
     /// <inheritdoc/>
     public Named Find(string? device, string metric)
@@ -27,16 +33,22 @@ internal sealed class TrackScope(RuleBinding binding, Series subject, SeriesTrac
     }
 
     /// <inheritdoc/>
-    public SeriesRef FindSeries(string? device, string metric) =>
-        binding.Find($"{device ?? subject.Device}/{metric}") is { } track
-            ? new SeriesRef(track, Measure.OfSeries(track.Series.Unit))
+    public SeriesRef FindSeries(string? device, string metric)
+    {
+        // Readings of any quality, and those that came too late, are on tracks of their own.
+        device ??= _subject.Device;
+        var isOwn = device == _subject.Device && metric == _subject.Metric;
+        return (isOwn && _own is not null ? _own : binding.Find($"{device}/{metric}")) is { } found
+            ? new SeriesRef(found, Measure.OfSeries(found.Series.Unit))
             : new SeriesRef(Never.Instance, Measure.Open);
+    }
 
     /// <inheritdoc/>
-    public string? Label(string name) => binding.Devices.Find(subject.Device).Labels.GetValueOrDefault(name);
+    public string? Label(string name) =>
+        _whole?.Labels.GetValueOrDefault(name) ?? binding.Devices.Find(_subject.Device).Labels.GetValueOrDefault(name);
 
     /// <inheritdoc/>
     public IMembers Members(MemberSelector selector) => selector.Device is null
-        ? members ?? throw new InvalidOperationException("'members' stands in a rule that has no groups.")
+        ? _whole?.Members ?? throw new InvalidOperationException("'members' stands in a rule that has no groups.")
         : binding.Select(selector);
 }

@@ -29,7 +29,7 @@ internal sealed class ChangeKind : IRuleKind
         var down = within is null ? $"previous - value >= {by}" : $"max_over_time({within}) - value >= {by}";
         var text = direction switch { "up" => up, "down" => down, _ => $"{up} or {down}" };
         var syntax = ConditionText.Parse(settings, "by", text);
-        return syntax is not null && ConditionText.Check(settings, "by", text, syntax, ConditionText.Promised(head))
+        return syntax is not null && ConditionText.Check(settings, "by", text, syntax, ConditionText.Promised(head), head)
             ? new ThresholdCondition([new ThresholdLevel(new RuleLevel(head.Severity, text, null, head.For), syntax, null)])
             : null;
     }

@@ -11,7 +11,7 @@ internal static class ConditionText
     {
         var text = settings.RequiredText(key, "value > 80 degF");
         var syntax = text.Length == 0 ? null : Parse(settings, key, text);
-        return syntax is not null && Check(settings, key, text, syntax, Promised(head)) ? syntax : null;
+        return syntax is not null && Check(settings, key, text, syntax, Promised(head), head) ? syntax : null;
     }
 
     /// <summary>The unit that the names of the metrics promise.</summary>
@@ -25,10 +25,11 @@ internal static class ConditionText
         return syntax;
     }
 
-    /// <summary>Checks its units as far as they are known; notes what does not fit.</summary>
-    public static bool Check(SettingsMap settings, string key, string text, Syntax syntax, Measure value)
+    /// <summary>Checks its units as far as they are known, and what its names can mean; notes what does not fit.</summary>
+    public static bool Check(SettingsMap settings, string key, string text, Syntax syntax, Measure value, RuleHead head)
     {
         _ = Binder.Bind(syntax, new OpenScope(value), new BoundParts(), out var problem);
+        problem ??= GroupNames.Check(syntax, head);
         Note(settings, key, text, problem is null ? null : ForeignWords.Find(text, syntax, problem) ?? problem);
         return problem is null;
     }

@@ -82,6 +82,12 @@ internal sealed record ConditionNeeds
     /// <summary>Other series that it looks at, by name; names of attributes may be among them.</summary>
     public IReadOnlyList<MetricName> Others { get; init; } = [];
 
+    /// <summary>Bare names outside groups: each is an attribute of the device, or else a metric of it.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>Series that it names outside groups, and that are no attributes.</summary>
+    public IReadOnlyList<MetricName> Metrics { get; init; } = [];
+
     /// <summary>Groups of other series that it looks at.</summary>
     public IReadOnlyList<MemberSelector> Selectors { get; init; } = [];
 }

@@ -72,8 +72,8 @@ internal sealed class ThresholdKind : IRuleKind
         // What the metric's name promises; else what it is compared with first.
         var promised = ConditionText.Promised(head);
         var value = promised.HasScale ? promised : ThresholdCheck.ValueMeasure(raise, clear);
-        var isRaiseGood = ConditionText.Check(settings, "raise", raiseText, raise, value);
-        if ((clear is not null && !ConditionText.Check(settings, "clear", clearText!, clear, value)) || !isRaiseGood)
+        var isRaiseGood = ConditionText.Check(settings, "raise", raiseText, raise, value, head);
+        if ((clear is not null && !ConditionText.Check(settings, "clear", clearText!, clear, value, head)) || !isRaiseGood)
         {
             return null;
         }

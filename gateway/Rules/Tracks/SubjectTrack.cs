@@ -10,6 +10,9 @@ internal sealed class SubjectTrack(Rule rule, Series subject) : Track(subject)
     /// <summary>The rule it belongs to.</summary>
     public Rule Rule => rule;
 
+    /// <summary>The labels that make a group, with the values that its members share; empty for a device.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The series of a group that the rule itself matches.</summary>
     public Membership Members { get; } = new();
 

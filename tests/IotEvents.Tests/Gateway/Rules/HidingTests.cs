@@ -107,6 +107,77 @@ public sealed class HidingTests
         Assert.Equal(["", "silent/gw"], bench.Transitions.Select(it => it.HiddenBy));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void Silence_OfDevicesThatAreParentsOfEachOther_IsToldInTime(int count)
+    {
+        // Settings refuse such; an engine that meets it all the same puts nothing off and has an end.
+        var bench = new RuleBench(Silence + "60s\n").With(new DeviceDescription { Id = "d", Name = "d", Parent = "p0" });
+        for (var i = 0; i < count; i++)
+        {
+            bench.With(new DeviceDescription { Id = $"p{i}", Name = $"p{i}", Parent = $"p{(i + 1) % count}" }).Read(0, 1, $"p{i}/up");
+        }
+
+        var before = bench.Read(0, 1, "d/t").Engine.Judgings;
+        bench.Tick(1000);
+        Assert.Equal(["", .. Enumerable.Repeat("silent/p", count)], bench.Transitions.Select(it => it.HiddenBy[..Math.Min(8, it.HiddenBy.Length)]));
+        Assert.All(bench.Transitions, it => Assert.InRange((it.Time - RuleBench.Start).TotalSeconds, 60, 60.1));
+        Assert.InRange(bench.Engine.Judgings - before, count, 4 * count);
+    }
+
+    [Fact]
+    public void Silence_OfADeviceThatIsItsOwnParent_IsTold()
+    {
+        var bench = new RuleBench(Silence + "60s\n").With(new DeviceDescription { Id = "d", Name = "d", Parent = "d" });
+        Assert.Equal("raised@60 silent", bench.Read(0, 1, "d/t").Tick(200).Log);
+        Assert.Equal("", bench.Transitions[0].HiddenBy);
+    }
+
+    [Theory]
+    [InlineData("90s", "2h", "raised@90 first, raised@90.001 silent")]
+    [InlineData("2h", "90s", "raised@90 later, raised@90.001 silent")]
+    [InlineData("30s", "2h", "raised@30 first, raised@60 silent")]
+    public void Silence_BehindAGatewayWithSeveralRules_WaitsForTheFirstOfThem(string first, string later, string log)
+    {
+        var bench = Gateway($"- {{ id: first, kind: absence, match: {{ device: gw }}, after: {first} }}\n- {{ id: later, kind: absence, match: {{ device: gw }}, after: {later} }}\n");
+        bench.Read(0, 1, "gw/up").Read(0, 20, "s1/t").Tick(3600);
+        Assert.Equal(log, bench.Log);
+        Assert.NotEmpty(bench.Transitions[1].HiddenBy);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("restart")]
+    [InlineData("reload")]
+    public void Silence_BehindAGatewayThatIsGivenMuchLonger_WaitsAsLongAsItsOwnOnceMore(string what)
+    {
+        const string Slow = "- { id: slow, kind: absence, match: { device: gw }, after: 2h }\n";
+        var bench = Gateway(Slow).Read(0, 1, "gw/up").Read(0, 20, "s1/t").Tick(100);
+        bench = what switch { "restart" => bench.Restart(100), "reload" => bench.Reload(100, Watched(Slow)), _ => bench };
+        Assert.Equal("raised@120 silent, raised@7200 slow", bench.Tick(8000).Log);
+        Assert.All(bench.Transitions, it => Assert.Equal("", it.HiddenBy));
+    }
+
+    [Fact]
+    public void Silence_BehindAGatewayThatIsGivenMuchLonger_WaitsForItsOwnForToo()
+    {
+        var bench = new RuleBench("""
+            rules:
+            - { id: gw, kind: absence, match: { device: gw }, after: 2h }
+            - { id: sensor, kind: absence, match: { device: s1 }, after: 60s, for: 30s }
+            """).With(new DeviceDescription { Id = "s1", Name = "s1", Parent = "gw" });
+        Assert.Equal("raised@180 sensor", bench.Read(0, 1, "gw/up").Read(0, 20, "s1/t").Tick(1000).Log);
+    }
+
+    [Fact]
+    public void Silence_BehindAGatewayThatIsGivenMuchLonger_IsToldAtOnceWhenThatIsHeardOf()
+    {
+        var bench = Gateway("- { id: slow, kind: absence, match: { device: gw }, after: 2h }\n");
+        Assert.Equal("raised@70 silent", bench.Read(0, 1, "gw/up").Read(0, 20, "s1/t").Tick(65).Read(70, 1, "gw/up").Tick(100).Log);
+    }
+
     [Fact]
     public void Silence_BehindAGatewayThatNobodyWatchesNow_IsTold()
     {
@@ -171,6 +242,12 @@ public sealed class HidingTests
 
     private static RuleBench Again(RuleBench bench, string what, double seconds) =>
         what == "restart" ? bench.Restart(seconds) : what == "reload" ? bench.Reload(seconds, Silence + "60s\n") : bench;
+
+    // The sensor's rule, and those of its gateway.
+    private static RuleBench Gateway(string rules) =>
+        new RuleBench(Watched(rules)).With(new DeviceDescription { Id = "s1", Name = "s1", Parent = "gw" });
+
+    private static string Watched(string rules) => $"{Silence.Replace("\"*\"", "s1", StringComparison.Ordinal)}60s\n{rules}";
 
     private static RuleBench Site(string after)
     {

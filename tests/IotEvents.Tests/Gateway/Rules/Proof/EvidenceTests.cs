@@ -124,6 +124,22 @@ public sealed class EvidenceTests
     }
 
     [Theory]
+    [InlineData("max of device(\"room-*\").m > limit")]
+    [InlineData("max of device(\"room-*\").m > 5")]
+    [InlineData("device(\"room-1\").m > limit")]
+    public void Raise_OfADeviceWhoseMetricsAreNotNamed_IsDecidedAgain(string raise)
+    {
+        var bench = Bench($"rules:\n- id: r\n  match: {{ device: hub }}\n  raise: '{raise}'\n").With(new DeviceDescription
+        {
+            Id = "hub",
+            Name = "hub",
+            Attributes = new Dictionary<string, Quantity> { ["limit"] = new(5, Unit.None) },
+        });
+        bench.Read(0, 1, "hub/uptime").Read(1, 9, "room-1/m").Read(2, 1, "hub/uptime");
+        AssertSame(bench);
+    }
+
+    [Theory]
     [InlineData("group: all\n  raise: count of members where value > 5 >= 2")]
     [InlineData("group: all\n  raise: avg of members > 5")]
     [InlineData("raise: 'count of device(\"*\").m where value > 5 >= 2'")]

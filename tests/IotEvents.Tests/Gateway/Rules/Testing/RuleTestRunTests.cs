@@ -119,6 +119,23 @@ public sealed class RuleTestRunTests
     }
 
     [Fact]
+    public void Run_RuleAboutADeviceThatNamesAttributesAlone_IsJudged()
+    {
+        var bench = new RuleTestBench("""
+            rules:
+            - { id: max, match: { device: hub }, raise: 'max of device("room-*").temperature > setpoint' }
+            - { id: any, match: { device: hub }, raise: 'any of device("room-*").temperature where humidity > setpoint' }
+            """)
+        { Attributes = { ["setpoint"] = new(20, Unit.None) } };
+        var result = bench.Run("""
+            every: 1m
+            series: { hub/uptime: 0..600 x11, room-1/temperature: "18, 19, 21 x9", room-1/humidity: "10 x4, 60 x7" }
+            expect: [ { at: 2m, raised: max, device: hub }, { at: 5m, within: 1m, raised: any, device: hub } ]
+            """);
+        Assert.True(result.Passed, RuleTestBench.Differences(result));
+    }
+
+    [Fact]
     public void Run_Failure_ExplainsTheTimeItIsAbout()
     {
         var failure = _bench.Run("series: { d/temperature degC: \"0 x3, 20 x2, 0\" }\nexpect: [ { at: 45s, raised: warm } ]").Failure!;

@@ -16,16 +16,18 @@ internal sealed class RandomRules
         "avg_over_time(other, 1m) > 5", "value > other", "avg_over_time(tumbling 30s) > 5", "sum_over_time(session 20s) > 30",
         "count of device(\"*\").m where value > 6 >= 2", "value reaches 9 within 1m over 1m", "value > limit",
         "value >= 80 % of limit", "absent(other, 30s) and value > 3", "value > avg of device(\"*\", site = label.site).m",
-        "any of device(\"*\").m where value > limit", "not (value between 2 and limit)", "value > device(\"hub\").m",
+        "any of device(\"*\").m where value > limit", "not (value between 2 and limit)", "value > device(\"hub\").m", "m > 7",
     ];
 
     private static readonly string[] OfDevices =
-        ["m > other", "avg_over_time(m, 1m) > other", "m > 5 and other < 4", "m > limit", "absent(m, 30s) or other > 8"];
+        ["m > other", "avg_over_time(m, 1m) > other", "m > 5 and other < 4", "m > limit", "absent(m, 30s) or other > 8",
+            "limit < 5 and max of device(\"*\").m > 7", "any of device(\"*\").m where value > limit and other < 8", "device(\"hub\").m > limit"];
 
     private static readonly string[] OfGroups =
     [
         "any of members where value > 8", "count of members where avg_over_time(30s) > 5 >= 2", "avg of members > 6",
         "all of members where value > 2", "any of members where value > limit", "count of members where absent(20s) >= 2",
+        "max of members > device(\"hub\").m",
     ];
 
     private static readonly string[] Schedules =
