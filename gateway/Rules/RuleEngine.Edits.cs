@@ -18,10 +18,11 @@ public sealed partial class RuleEngine
     public RuleReceipt Reload(RuleSet rules, IDeviceDirectory devices, Timestamp now, RuleOutcome outcome)
     {
         Tick(now, outcome);
+        var described = _binding.Devices;
         var carried = AllInstances
             .Select(it => new CarriedState(it.Rule.Id, it.Track.KeyName, it.Save().Key, [], InstanceState.Of(it))
             {
-                Verdicts = it.State == RuleState.Normal ? null : VerdictsOf(it),
+                Verdicts = it.State != RuleState.Normal && IsOther(it.Track.Series.Device) ? VerdictsOf(it) : null,
             }).ToList();
         var subjects = _binding.Subjects.ToDictionary(subject => (subject.Rule.Id, subject.Series.Name));
         Use(rules, devices);
@@ -59,6 +60,9 @@ public sealed partial class RuleEngine
         }
 
         return CarryOver(carried, now, outcome);
+
+        bool IsOther(string device) => described.Find(device).Attributes is var before && devices.Find(device).Attributes is var after
+            && (before.Count != after.Count || before.Any(one => !after.TryGetValue(one.Key, out var value) || value != one.Value));
     }
 
     private RuleReceipt CarryOver(List<CarriedState> carried, Timestamp now, RuleOutcome outcome)
@@ -254,7 +258,7 @@ public sealed partial class RuleEngine
 
     private sealed record CarriedState(string Rule, string Subject, byte[] Key, byte[] Bytes, InstanceState? State)
     {
-        /// <summary>What its condition said of the last value before an edit; null when that is not known, or nothing pends or fires.</summary>
+        /// <summary>What its condition said of the last value before an edit; null when that is not known, or its device has the attributes it had.</summary>
         public Truth[]? Verdicts { get; init; }
     }
 }

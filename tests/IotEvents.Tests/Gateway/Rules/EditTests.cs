@@ -91,7 +91,7 @@ public sealed class EditTests
         var rules = RuleBench.One("value > limit");
         var isOver = limit > 40;
         var bench = new RuleBench(rules).With(Limit(30)).Read(0, 40);
-        bench.With(Limit(limit)).Reload(10, rules);
+        bench.Reload(10, rules, new RuleBench(rules).With(Limit(limit)));
         Assert.Equal(log, bench.Log);
         Assert.Equal(isOver ? RuleFate.Reset : RuleFate.Kept, Assert.Single(bench.Receipt!.Lines).Fate);
         Assert.Equal(log + (isOver ? ", raised@20" : ", recovered@20"), bench.Read(20, isOver ? 60 : 1).Log);

@@ -135,11 +135,11 @@ internal sealed class RuleBench : IDeviceDirectory
     }
 
     /// <summary>Puts other rules in force without a restart.</summary>
-    public RuleBench Reload(double seconds, string rules)
+    public RuleBench Reload(double seconds, string rules, IDeviceDirectory? devices = null)
     {
         Rules = Load(rules, out var errors);
         Assert.True(errors.IsEmpty, string.Join('\n', errors.All));
-        Receipt = Engine.Reload(Rules, this, Start + TimeSpan.FromSeconds(seconds), Outcome);
+        Receipt = Engine.Reload(Rules, devices ?? this, Start + TimeSpan.FromSeconds(seconds), Outcome);
         Commit();
         return this;
     }
