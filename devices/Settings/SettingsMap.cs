@@ -230,8 +230,7 @@ public sealed class SettingsMap
     private static string Suggest(string wrong, IEnumerable<string> known)
     {
         var names = known.Order(StringComparer.Ordinal).ToList();
-        var nearest = names.MinBy(name => SettingsValues.Distance(wrong, name));
-        return nearest is not null && SettingsValues.Distance(wrong, nearest) <= 2
+        return SettingsValues.Nearest(wrong, names) is { } nearest
             ? $"did you mean '{nearest}'?"
             : names.Count == 0 ? "remove it" : $"known are: {string.Join(", ", names)}";
     }

@@ -176,6 +176,13 @@ public static class SettingsValues
         return false;
     }
 
+    /// <summary>The name that somebody may have meant who wrote another word; null when none is that near.</summary>
+    /// <param name="wrong">What was written.</param>
+    /// <param name="known">The names that there are; of several that are as near, the first.</param>
+    /// <param name="lettersMax">How many letters may be others.</param>
+    public static string? Nearest(string wrong, IEnumerable<string> known, int lettersMax = 2) =>
+        known.MinBy(name => Distance(wrong, name)) is { } nearest && Distance(wrong, nearest) <= lettersMax ? nearest : null;
+
     /// <summary>How many letters must change to make one word of another (Levenshtein).</summary>
     public static int Distance(string left, string right)
     {

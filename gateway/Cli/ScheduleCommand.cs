@@ -103,9 +103,9 @@ internal static class ScheduleCommand
         if (rule is null)
         {
             SettingsReport.WriteAny(errors);
-            var nearest = rules.Select(node => node.Find("id")?.Scalar ?? "").MinBy(known => SettingsValues.Distance(known, id));
+            var nearest = SettingsValues.Nearest(id, rules.Select(node => node.Find("id")?.Scalar ?? ""));
             Console.Error.WriteLine($"iotevents: There is no rule '{id}' in {Path.Combine(config, "rules")}"
-                + (nearest is { Length: > 0 } && SettingsValues.Distance(nearest, id) <= 2 ? $"; did you mean '{nearest}'?" : ""));
+                + (nearest is { Length: > 0 } ? $"; did you mean '{nearest}'?" : ""));
             return null;
         }
 

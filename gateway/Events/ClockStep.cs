@@ -28,7 +28,7 @@ public readonly record struct ClockStep(Timestamp From, Timestamp To, bool WasTr
             json.WriteStartObject();
             json.WriteString("from", From.ToString());
             json.WriteString("to", To.ToString());
-            json.WriteNumber("by", By.Ticks / (decimal)TimeSpan.TicksPerSecond);
+            json.WriteSeconds("by", By);
             json.WriteBoolean("was_trusted", WasTrusted);
             json.WriteBoolean("trusted", IsTrusted);
             json.WriteEndObject();
@@ -50,25 +50,10 @@ public readonly record struct ClockStep(Timestamp From, Timestamp To, bool WasTr
     public static bool TryRead(EventRecord happened, out ClockStep step)
     {
         step = default;
-        if (happened.Type is not (EventTypes.GatewayClockSynchronised or EventTypes.GatewayClockStepped))
-        {
-            return false;
-        }
-
-        try
-        {
-            using var json = JsonDocument.Parse(happened.Data);
-            var root = json.RootElement;
-            var by = TimeSpan.FromTicks((long)(root.GetProperty("by").GetDecimal() * TimeSpan.TicksPerSecond));
-            step = new ClockStep(
-                happened.Time - by, happened.Time,
-                root.GetProperty("was_trusted").GetBoolean(), root.GetProperty("trusted").GetBoolean());
-            return true;
-        }
-        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException
-            or FormatException or OverflowException)
-        {
-            return false;
-        }
+        return happened.Type is EventTypes.GatewayClockSynchronised or EventTypes.GatewayClockStepped && happened.TryReadData(
+            static (data, time) => new ClockStep(
+                time - data.GetSeconds("by"), time,
+                data.GetProperty("was_trusted").GetBoolean(), data.GetProperty("trusted").GetBoolean()),
+            out step);
     }
 }

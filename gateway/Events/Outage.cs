@@ -17,6 +17,12 @@ public readonly record struct Outage(Timestamp From, Timestamp To, TimeSpan Reco
     /// <summary>When silence counts again.</summary>
     public Timestamp Until => To + Reconnect;
 
+    /// <summary>
+    /// How much of the time since somebody was last heard of it took. Less than nothing when that lies behind it, and when the clock was
+    /// lost over it.
+    /// </summary>
+    public TimeSpan Since(Timestamp heardAt) => Until - (From > heardAt ? From : heardAt);
+
     /// <summary>The event of it, <see cref="EventTypes.GatewayOutage"/>.</summary>
     /// <param name="source">The gateway's source.</param>
     public EventRecord ToEvent(string source)
@@ -27,8 +33,8 @@ public readonly record struct Outage(Timestamp From, Timestamp To, TimeSpan Reco
             json.WriteStartObject();
             json.WriteString("from", From.ToString());
             json.WriteString("to", To.ToString());
-            json.WriteNumber("seconds", Seconds(To - From));
-            json.WriteNumber("reconnect", Seconds(Reconnect));
+            json.WriteSeconds("seconds", To - From);
+            json.WriteSeconds("reconnect", Reconnect);
             json.WriteEndObject();
         }
 
@@ -47,27 +53,7 @@ public readonly record struct Outage(Timestamp From, Timestamp To, TimeSpan Reco
     public static bool TryRead(EventRecord happened, out Outage outage)
     {
         outage = default;
-        if (happened.Type != EventTypes.GatewayOutage)
-        {
-            return false;
-        }
-
-        try
-        {
-            using var json = JsonDocument.Parse(happened.Data);
-            var root = json.RootElement;
-            outage = new Outage(
-                happened.Time - Span(root.GetProperty("seconds")), happened.Time, Span(root.GetProperty("reconnect")));
-            return true;
-        }
-        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException
-            or FormatException or OverflowException)
-        {
-            return false;
-        }
+        return happened.Type == EventTypes.GatewayOutage && happened.TryReadData(
+            static (data, time) => new Outage(time - data.GetSeconds("seconds"), time, data.GetSeconds("reconnect")), out outage);
     }
-
-    private static decimal Seconds(TimeSpan span) => span.Ticks / (decimal)TimeSpan.TicksPerSecond;
-
-    private static TimeSpan Span(JsonElement seconds) => TimeSpan.FromTicks((long)(seconds.GetDecimal() * TimeSpan.TicksPerSecond));
 }

@@ -127,8 +127,8 @@ public sealed class DeviceRegistry
         {
             foreach (var series in device.Series)
             {
-                var from = outage.From > _heardAt[series] ? outage.From : _heardAt[series];
-                _heardAt[series] += outage.Until > from ? outage.Until - from : TimeSpan.Zero;
+                var missed = outage.Since(_heardAt[series]);
+                _heardAt[series] += missed > TimeSpan.Zero ? missed : TimeSpan.Zero;
             }
         }
     }

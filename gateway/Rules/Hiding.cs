@@ -135,7 +135,7 @@ internal sealed class Hiding(IDeviceDirectory devices, Marks marks)
         return first;
     }
 
-    private static TimeSpan Span(RuleInstance it) => it.Rule.MissingAfter ?? it.Track.LearnedSilence ?? TimeSpan.Zero;
+    private static TimeSpan Span(RuleInstance it) => it.SilenceTaken ?? TimeSpan.Zero;
 
     // When the parent's last reading was taken up, in the event time of another.
     private static Timestamp SameMoment(RuleInstance it, RuleInstance parent) =>

@@ -68,6 +68,9 @@ public sealed class Rule
     /// <summary>True when it judges readings of bad quality too. Default false.</summary>
     public bool AnyQuality { get; init; }
 
+    /// <summary>True when what silence is must be learned from what it judges.</summary>
+    internal bool LearnsSilence => Missing != MissingPolicy.Hold && MissingAfter is null;
+
     /// <summary>What silence means. Default <see cref="MissingPolicy.Hold"/>.</summary>
     public MissingPolicy Missing { get; init; } = MissingPolicy.Hold;
 

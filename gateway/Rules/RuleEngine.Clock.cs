@@ -22,15 +22,20 @@ public sealed partial class RuleEngine
         var isFound = false;
         foreach (var track in Tracks.Cast<Track>().Concat(_binding.Subjects).ToList())
         {
-            if (track.HasTime && !track.IsUntrusted && !step.WasTrusted)
+            if (!track.HasTime)
             {
-                track.ClockFound(step);
-                _marks.Add(track);
-                isFound = true;
+                continue;
             }
 
-            if (!track.HasTime || track.IsUntrusted == step.WasTrusted)
+            if (track.IsUntrusted == step.WasTrusted)
             {
+                if (!track.IsUntrusted)
+                {
+                    track.ClockFound(step);
+                    _marks.Add(track);
+                    isFound = true;
+                }
+
                 continue;
             }
 

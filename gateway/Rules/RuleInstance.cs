@@ -146,7 +146,10 @@ internal sealed class RuleInstance : IStateOwner
     }
 
     /// <summary>True when it learns what silence is from the series itself.</summary>
-    public bool Learns => Rule.Missing != MissingPolicy.Hold && Rule.MissingAfter is null;
+    public bool Learns => Rule.LearnsSilence;
+
+    /// <summary>The silence that counts as such, without <c>for</c>; null while it has not been learned.</summary>
+    public TimeSpan? SilenceTaken => Rule.MissingAfter ?? Track.LearnedSilence;
 
     /// <summary>When a level has been pending for long enough; none when none is pending.</summary>
     public Timestamp PendingUntil
@@ -207,7 +210,7 @@ internal sealed class RuleInstance : IStateOwner
     public bool IsSilentAt(Timestamp time) => SilenceOver is { HasValue: true } silent && time >= silent;
 
     // When nothing has come for as long as silence takes, whatever it means here; none when that is not known.
-    private Timestamp SilenceOver => Track.HasTime && (Rule.MissingAfter ?? Track.LearnedSilence) is { } span
+    private Timestamp SilenceOver => Track.HasTime && SilenceTaken is { } span
         ? Track.Time + span + Rule.SilentFor + Track.Unheard : Timestamp.None;
 
     /// <summary>When <c>keep_firing_for</c> is over for what time itself has ended; none when nothing is kept so.</summary>

@@ -49,11 +49,18 @@ internal static class PlanSources
         }
 
         var (rules, devices) = ConfigurationFolder.ReadRules(path, errors);
-        return
-        [
-            .. rules, .. Has(path, Devices) ? [devices] : (RuleFile[])[],
-            .. Has(path, Routes) ? [ConfigurationFolder.ReadText(Path.Combine(path, Routes), errors)] : (RuleFile[])[],
-        ];
+        List<RuleFile> texts = [.. rules];
+        if (Has(path, Devices))
+        {
+            texts.Add(devices);
+        }
+
+        if (Has(path, Routes))
+        {
+            texts.Add(ConfigurationFolder.ReadText(Path.Combine(path, Routes), errors));
+        }
+
+        return texts;
     }
 
     private static bool IsConfiguration(string path) =>

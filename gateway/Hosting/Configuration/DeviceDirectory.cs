@@ -154,10 +154,9 @@ public sealed class DeviceDirectory : IDeviceDirectory
         var ignored = settings.Texts("ignore_signatures").ToList();
         foreach (var name in ignored.Where(name => name != SignatureList.AllNames && !SignatureList.Names.Contains(name)))
         {
-            var nearest = SignatureList.Names.MinBy(known => SettingsValues.Distance(name, known))!;
             settings.Refuse(
                 "ignore_signatures", $"No sensor signature is called '{name}'",
-                SettingsValues.Distance(name, nearest) <= 2
+                SettingsValues.Nearest(name, SignatureList.Names) is { } nearest
                     ? $"did you mean '{nearest}'?"
                     : $"write all, or names out of 'iotevents quality list': {string.Join(", ", SignatureList.Names)}");
         }

@@ -6,8 +6,6 @@ namespace IotEvents.Gateway.Hosting.Configuration;
 /// <summary>Refuses rules that notify a channel that there is not: nobody would be told.</summary>
 internal static class NotifiedChannels
 {
-    private const int DistanceMax = 2;
-
     /// <summary>Reads alerts.yaml.</summary>
     /// <param name="file">Its root.</param>
     /// <param name="mayBeMissing">True when any channel may be notified where the file says nothing.</param>
@@ -50,9 +48,8 @@ internal static class NotifiedChannels
 
     private static string Suggest(string wrong, List<string> names)
     {
-        var nearest = names.MinBy(name => SettingsValues.Distance(wrong, name))!;
         var known = $"known are: {string.Join(", ", names)}";
-        return SettingsValues.Distance(wrong, nearest) <= DistanceMax
+        return SettingsValues.Nearest(wrong, names) is { } nearest
             ? $"did you mean '{nearest}'? {known}" : $"{known}; describe it in alerts.yaml, or name one of these";
     }
 }

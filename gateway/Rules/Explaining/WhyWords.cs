@@ -64,8 +64,8 @@ internal static class WhyWords
         List<string> reasons =
         [
             it.Flap is { } flap ? $"It fires since {At(flap.RaisedAt)}: {flap.Explanation}." : "It does not fire.",
-            string.Create(CultureInfo.InvariantCulture, $"Of late '{it.Rule.Id}' raised and ended {count} times; ")
-                + string.Create(CultureInfo.InvariantCulture, $"{asks.Changes} times within {SettingsValues.Format(asks.Within)} are flapping."),
+            string.Create(CultureInfo.InvariantCulture,
+                $"Of late '{it.Rule.Id}' raised and ended {count} times; {asks.Changes} times within {SettingsValues.Format(asks.Within)} are flapping."),
         ];
         return new RuleExplanation(rule.Id, it.Track.Series.Name, it.Flap is null ? "normal" : "firing", reasons, []);
     }
@@ -154,7 +154,7 @@ internal static class WhyWords
 
     private static void AddSilence(List<string> reasons, RuleInstance it)
     {
-        var after = it.Rule.MissingAfter ?? it.Track.LearnedSilence;
+        var after = it.SilenceTaken;
         reasons.Add(it.Rule.Missing == MissingPolicy.Hold ? "Silence changes nothing (missing: hold)."
             : it.SilentFrom is { HasValue: true } begins ? $"Silence counts from {At(begins)} on, if nothing comes{Source(it)}."
             : after is null ? "How long silence is normal here has not been learned yet, so silence changes nothing."

@@ -38,8 +38,7 @@ internal sealed partial class Binder
     private static string Suggest(string name)
     {
         var names = Functions.Names.Concat(WindowFunctions.Names).Order(StringComparer.Ordinal).ToList();
-        var nearest = names.MinBy(it => SettingsValues.Distance(it, name))!;
-        return SettingsValues.Distance(nearest, name) <= Math.Max(2, name.Length / 4)
+        return SettingsValues.Nearest(name, names, Math.Max(2, name.Length / 4)) is { } nearest
             ? $"did you mean '{nearest}'?"
             : $"known are: {string.Join(", ", names)}";
     }

@@ -141,9 +141,8 @@ internal sealed class ScheduleScanner(string text)
     /// <summary>The day that begins alike, where a short word is at most two letters off.</summary>
     private static string Suggest(string word)
     {
-        const int lengthMax = 5, lettersMax = 2;
-        var nearest = Weekdays.Names.Where(name => name[0] == word[0]).MinBy(name => SettingsValues.Distance(name, word));
-        return nearest is not null && word.Length <= lengthMax && SettingsValues.Distance(nearest, word) <= lettersMax
+        const int lengthMax = 5;
+        return word.Length <= lengthMax && SettingsValues.Nearest(word, Weekdays.Names.Where(name => name[0] == word[0])) is { } nearest
             ? $"did you mean '{nearest}'?" : "write days such as mon, sat,sun or mon-fri";
     }
 

@@ -55,9 +55,8 @@ internal static partial class TestWords
     public static string Mend(string wrong, IEnumerable<string> known)
     {
         var names = known.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        var nearest = names.MinBy(name => SettingsValues.Distance(wrong, name));
-        return nearest is null ? "remove it"
-            : SettingsValues.Distance(wrong, nearest) <= Math.Max(2, wrong.Length / 4) ? $"did you mean '{nearest}'?"
+        return names.Count == 0 ? "remove it"
+            : SettingsValues.Nearest(wrong, names, Math.Max(2, wrong.Length / 4)) is { } nearest ? $"did you mean '{nearest}'?"
             : $"known are: {string.Join(", ", names.Take(20))}{(names.Count > 20 ? ", …" : "")}";
     }
 

@@ -29,7 +29,7 @@ internal sealed class SubjectTrack(Rule rule, Series subject) : Track(subject)
     public SeriesTrack? Pace { get; set; }
 
     /// <summary>True when it learns what silence is from its series.</summary>
-    public bool Learns => rule.Missing != MissingPolicy.Hold && rule.MissingAfter is null;
+    public bool Learns => rule.LearnsSilence;
 
     /// <inheritdoc/>
     public override TimeSpan? LearnedSilence => Pace?.LearnedSilence;
@@ -92,7 +92,7 @@ internal sealed class SubjectTrack(Rule rule, Series subject) : Track(subject)
     /// <summary>Takes over the clock of the track that this one follows when rules are loaded anew.</summary>
     public void Follow(SubjectTrack before)
     {
-        Take(new TrackClock(before.Time, before.ReceivedAt, before.IsHistorical, before.IsUntrusted, before.IsOnGatewayClock) { Unheard = before.Unheard });
+        Take(before.Clock);
         Pace = before.Pace;
     }
 

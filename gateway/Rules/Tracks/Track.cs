@@ -140,6 +140,9 @@ internal abstract class Track(Series subject) : IStateOwner
     /// <inheritdoc/>
     public abstract KeyValuePair<byte[], byte[]?> Save();
 
+    /// <summary>The whole clock.</summary>
+    protected TrackClock Clock => new(Time, ReceivedAt, IsHistorical, IsUntrusted, IsOnGatewayClock) { Unheard = Unheard };
+
     /// <summary>Takes over the clock that evidence names.</summary>
     public void PutClock(in TrackClock clock) => Take(clock);
 
@@ -149,7 +152,7 @@ internal abstract class Track(Series subject) : IStateOwner
     public virtual void Miss(in Outage outage, TimeSpan lateness)
     {
         var heardAt = lateness > TimeSpan.Zero && Delay <= lateness ? Time : ReceivedAt;
-        var missed = outage.Until - (outage.From > heardAt ? outage.From : heardAt);
+        var missed = outage.Since(heardAt);
         if (missed < TimeSpan.Zero && outage.To >= outage.From)
         {
             // The clock of the device is ahead.
