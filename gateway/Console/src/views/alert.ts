@@ -31,13 +31,14 @@ export const alertPage = (id: string): Page => place => {
       shown = alert;
       document.title = `${alert.summary} · IotEvents`;
       chart?.dispose();
-      const drawing = h("div", { class: "chart", role: "img", "aria-label": `${alert.metric} around the moment it was raised` });
+      // A device or a group as a whole has no values to draw.
+      const drawing = h("div", { class: "chart", hidden: alert.metric === "", role: "img", "aria-label": `${alert.metric} around the moment it was raised` });
       const before = h("section", { hidden: true });
       const proof = h("div", {});
       place.replaceChildren(heading(alert), questions(alert, age, drawing, proof), before);
-      chart = new Chart(drawing, () => undefined, () => undefined);
+      chart = alert.metric === "" ? null : new Chart(drawing, () => undefined, () => undefined);
       showAge();
-      await Promise.all([draw(alert, chart), similar(alert, before), prove(alert, proof)]);
+      await Promise.all([chart && draw(alert, chart), similar(alert, before), prove(alert, proof)]);
     } catch (error) {
       if (!ended && !shown) place.replaceChildren(failure(error));
     }
